@@ -1,0 +1,50 @@
+"""What each side may know about the other before both have said yes: codes and numbers, no name, no address."""
+
+from typing import Any
+
+from matching.domain.suggest import Candidate
+from matching.models import Request
+from portal.places.register import by_code
+from volunteers.models import Offer
+
+
+def for_volunteer(request: Request, best: Candidate) -> dict[str, Any]:
+    """The household as the volunteer may know it."""
+    household = request.household
+    return {
+        "kind": request.kind,
+        "town": by_code()[household.postcode].town,
+        "km": round(best.km, 1),
+        "adults": household.adults,
+        "children": household.children,
+        "languages": _languages(household.party),
+        "danish_module": household.danish_module,
+        "slots": _reason(best, "common_times", "slots"),
+        "interests": _reason(best, "interests", "interests"),
+        "interpreter": household.interpreter_booked,
+    }
+
+
+def for_household(offer: Offer, best: Candidate) -> dict[str, Any]:
+    """The volunteer as the household may know them."""
+    volunteer = offer.volunteer
+    return {
+        "kind": offer.kind,
+        "km": round(best.km, 1),
+        "household_type": volunteer.household_type,
+        "age_band": volunteer.age_band,
+        "gender": volunteer.gender,
+        "children": volunteer.children,
+        "languages": _languages(volunteer.party),
+        "slots": _reason(best, "common_times", "slots"),
+        "interests": _reason(best, "interests", "interests"),
+    }
+
+
+def _languages(party: Any) -> list[dict[str, Any]]:
+    rows = party.spoken_languages.all()
+    return [{"code": row.language, "level": row.level} for row in sorted(rows, key=lambda row: -row.level)]
+
+
+def _reason(best: Candidate, code: str, value: str) -> list[str]:
+    return [item for reason in best.reasons if reason.code == code for item in reason.values[value]]

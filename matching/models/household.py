@@ -1,0 +1,85 @@
+"""A newcomer household, as its adviser registers it together with the family."""
+
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.languages.models import DanishModule
+from portal.languages.registry import danish_level
+from portal.municipalities.scoping import ScopedModel
+from portal.privacy.freetext import refuse_cpr
+from volunteers.choices import AgeBand, ChildAge, Gender, Interest
+from volunteers.models.volunteer import codes
+
+
+class BackgroundWish(models.TextChoices):
+    NO_WISH = "no_wish", _("It does not matter")
+    WISHED = "wished", _("Yes, gladly")
+    NOT_WISHED = "not_wished", _("No, rather not")
+
+
+class Household(ScopedModel):
+    """What matching needs and nothing more: no CPR number, no nationality, health, religion or story of flight.
+
+    Phone and e-mail are the party's contact details. `display_name` is what the household wants to be called.
+    """
+
+    party = models.OneToOneField("privacy.Party", on_delete=models.CASCADE, related_name="household")
+    display_name = models.CharField(_("display name"), max_length=60, validators=[refuse_cpr])
+    postcode = models.CharField(_("postcode"), max_length=4)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    adults = models.PositiveSmallIntegerField(
+        _("adults"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    children = codes(ChildAge)
+    danish_module = models.CharField(
+        _("Danish classes"), max_length=10, choices=DanishModule.choices, default=DanishModule.NONE
+    )
+    wants_danish_practice = models.BooleanField(default=True)
+    interpreter_booked = models.BooleanField(default=False)
+    slots = ArrayField(models.CharField(max_length=15), default=list)
+    max_km = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    gender_wish = codes(Gender)
+    age_wish = codes(AgeBand)
+    background_wish = models.CharField(
+        max_length=10, choices=BackgroundWish.choices, default=BackgroundWish.NO_WISH
+    )
+    no_smoke = models.BooleanField(default=False)
+    no_pets = models.BooleanField(default=False)
+    interests = codes(Interest)
+    has_network = models.BooleanField(null=True, blank=True)
+    # In the future for a household that has not moved in yet (phase B: the municipality is being told).
+    arrival = models.DateField(null=True, blank=True)
+    adviser = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    registered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["display_name", "pk"]
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(adults__range=(1, 12)), name="household_adults"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("household", kwargs={"municipality": self.municipality.slug, "pk": self.pk})
+
+    def has_arrived(self, today: date) -> bool:
+        return self.arrival is None or self.arrival <= today
+
+    @property
+    def danish(self) -> int:
+        """The everyday level, 0 to 4, that the Danish module roughly means."""
+        return danish_level(self.danish_module)

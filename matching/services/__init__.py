@@ -1,0 +1,1 @@
+"""What changes rows: keyword-only functions, each in one transaction, each with its audit record."""

@@ -1,0 +1,111 @@
+"""Registering and changing a household."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from matching.domain import lifecycle
+from matching.models import Household, Request
+from matching.states import RequestState
+from portal.audit.record import Record
+from portal.languages.models import SpokenLanguage
+from portal.municipalities.models import Municipality
+from portal.places.postcodes import Postcode
+from portal.privacy.models import ContactDetails, Party, PartyKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """A finished household form. `profile` holds Household's own fields; `languages` levels by code."""
+
+    contact_name: str
+    phone: str
+    email: str
+    contact_language: str
+    place: Postcode
+    profile: Mapping[str, Any]
+    languages: Mapping[str, int]
+    wishes: Collection[str]
+
+
+@transaction.atomic
+def register_household(
+    data: Registration, *, municipality: Municipality, now: datetime, record: Record
+) -> Household:
+    """Make party, contact details, household, languages and one open request per wish, all or nothing."""
+    party = Party.objects.create(
+        municipality=municipality, kind=PartyKind.HOUSEHOLD, language=data.contact_language
+    )
+    ContactDetails.objects.create(party=party, name=data.contact_name, phone=data.phone, email=data.email)
+    household = Household(
+        municipality=municipality,
+        party=party,
+        registered_at=now,
+        postcode=data.place.code,
+        latitude=data.place.latitude,
+        longitude=data.place.longitude,
+        **data.profile,
+    )
+    household.full_clean(exclude=["party", "municipality"])
+    household.save()
+    _set_languages(party, data.languages)
+    record.write("household.registered", household)
+    _set_wishes(household, data.wishes, now=now, record=record)
+    return household
+
+
+@transaction.atomic
+def change_household(household: Household, data: Registration, *, now: datetime, record: Record) -> None:
+    """Write the changed household; the trail names the fields that changed, not their values."""
+    changed = [name for name, value in data.profile.items() if getattr(household, name) != value]
+    for name, value in data.profile.items():
+        setattr(household, name, value)
+    if household.postcode != data.place.code:
+        changed.append("postcode")
+        household.postcode = data.place.code
+        household.latitude, household.longitude = data.place.latitude, data.place.longitude
+    household.full_clean(exclude=["party", "municipality"])
+    household.save()
+    party = household.party
+    party.language = data.contact_language
+    party.save(update_fields=["language"])
+    ContactDetails.objects.following("the household's own").filter(party=party).update(
+        name=data.contact_name, phone=data.phone, email=data.email
+    )
+    _set_languages(party, data.languages)
+    record.write("household.changed", household, fields=sorted(changed))
+    _set_wishes(household, data.wishes, now=now, record=record)
+
+
+def _set_languages(party: Party, languages: Mapping[str, int]) -> None:
+    party.spoken_languages.exclude(language__in=languages).delete()
+    for code, level in languages.items():
+        SpokenLanguage.objects.following("the party's own").update_or_create(
+            party=party, language=code, defaults={"level": level}
+        )
+
+
+def _set_wishes(household: Household, wishes: Collection[str], *, now: datetime, record: Record) -> None:
+    """Open a request for each new wish; close the open ones that are no longer wished. Others go on as they are."""
+    current = {request.kind: request for request in household.requests.exclude(state=RequestState.CLOSED)}
+    for kind in wishes:
+        if kind not in current:
+            request = Request.objects.create(
+                municipality_id=household.municipality_id, household=household, kind=kind, created_at=now
+            )
+            record.write("request.opened", request, kind=kind)
+    for kind, request in current.items():
+        if kind not in wishes and request.state in (RequestState.OPEN, RequestState.PAUSED):
+            move_request(request, "close", record=record)
+
+
+def move_request(request: Request, event: str, *, record: Record) -> Request:
+    """Take a request along its table (matching.domain.lifecycle.REQUEST), under a row lock, with its trail."""
+    locked = Request.objects.within(request.municipality_id).select_for_update().get(pk=request.pk)
+    before, locked.state = locked.state, lifecycle.allowed(lifecycle.REQUEST, locked.state, event)
+    locked.save(update_fields=["state"])
+    record.write(f"request.{event}", locked, **{"from": before, "to": locked.state})
+    return locked

@@ -1,0 +1,76 @@
+"""Two yeses make a match; either side may end it."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from matching.domain import lifecycle
+from matching.models import Match, Proposal
+from matching.services.households import move_request
+from portal.audit.record import Record
+from portal.messages.outbox import queue
+from portal.municipalities.rls import in_force
+from portal.privacy.consent import give_consent, withdraw_consents
+from portal.privacy.models import ContactField, GivenHow, Party, Purpose
+
+# What each side says yes to letting the other see; the answer's page says so in words.
+FIELDS_SHOWN = (ContactField.NAME, ContactField.PHONE, ContactField.EMAIL)
+
+
+def make_match(proposal: Proposal, *, now: datetime, record: Record) -> Match:
+    """Make the match of an accepted proposal, with the two consents that the two yeses gave.
+
+    Called inside the transaction of the second yes. Contact details can be seen from here on, and not before.
+    """
+    volunteer_party, household = proposal.volunteer.party, proposal.request.household
+    match = Match.objects.create(
+        municipality_id=proposal.municipality_id,
+        proposal=proposal,
+        request=proposal.request,
+        offer=proposal.offer,
+        volunteer=proposal.volunteer,
+        household=household,
+        household_party=household.party,
+        started_at=now,
+    )
+    record.write("match.made", match, request=proposal.request_id, offer=proposal.offer_id)
+    for party, recipient, language, how in (
+        (volunteer_party, household.party, proposal.volunteer_language, GivenHow.OWN_SCREEN),
+        (household.party, volunteer_party, proposal.household_language, GivenHow.ADVISER_SCREEN),
+    ):
+        give_consent(
+            party=party,
+            recipient=recipient,
+            fields=FIELDS_SHOWN,
+            purpose=Purpose.MATCH,
+            language=language,
+            given_how=how,
+            now=now,
+            record=record,
+        )
+        _tell(party, match)
+    return match
+
+
+def end_match(match: Match, *, now: datetime, record: Record) -> Match:
+    """End a match; contact details close with it, and the request waits for another. No reason is asked."""
+    with in_force(municipality=match.municipality_id, user=record.actor.user_id):
+        locked = Match.objects.within(match.municipality_id).select_for_update().get(pk=match.pk)
+        before, locked.state = locked.state, lifecycle.allowed(lifecycle.MATCH, locked.state, "end")
+        locked.ended_at = now
+        locked.save(update_fields=["state", "ended_at"])
+        record.write("match.end", locked, **{"from": before, "to": locked.state})
+        volunteer_party = locked.volunteer.party
+        withdraw_consents(party=volunteer_party, recipient=locked.household_party, now=now, record=record)
+        withdraw_consents(party=locked.household_party, recipient=volunteer_party, now=now, record=record)
+        move_request(locked.request, "match_ends", record=record)
+    return locked
+
+
+def _tell(party: Party, match: Match) -> None:
+    queue(
+        party=party,
+        template="match",
+        context={"base_url": settings.BASE_URL, "kind": party.kind},
+        key=f"match:{match.pk}:made:{party.pk}",
+    )

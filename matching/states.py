@@ -1,0 +1,34 @@
+"""The states of `matching.domain.lifecycle`, with labels for people."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from matching.domain import lifecycle
+
+
+class RequestState(models.TextChoices):
+    OPEN = "open", _("waiting for a match")
+    PROPOSED = "proposed", _("a proposal awaits answers")
+    MATCHED = "matched", _("matched")
+    PAUSED = "paused", _("on a break")
+    CLOSED = "closed", _("closed")
+
+
+class ProposalState(models.TextChoices):
+    PROPOSED = "proposed", _("awaits both answers")
+    VOLUNTEER_YES = "volunteer_yes", _("the volunteer has said yes, the household is asked")
+    HOUSEHOLD_YES = "household_yes", _("the household has said yes, the volunteer is asked")
+    ACCEPTED = "accepted", _("both have said yes")
+    DECLINED = "declined", _("came to nothing")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    EXPIRED = "expired", _("expired")
+
+
+class MatchState(models.TextChoices):
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("on a break")
+    ENDED = "ended", _("ended")
+
+
+LIVE_PROPOSALS = lifecycle.live(lifecycle.PROPOSAL)
+LIVE_MATCHES = lifecycle.live(lifecycle.MATCH)

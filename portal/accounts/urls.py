@@ -1,0 +1,33 @@
+"""Log-in, log-out and the e-mail address: allauth's views. Wagtail's and Django's own are replaced here."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, re_path, reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from portal.accounts.views import my_page
+
+
+@require_safe
+def to_login(request: HttpRequest, *_: str) -> HttpResponse:
+    """Wagtail's own log-in would go round the rate limits and, later, the second factor."""
+    address = reverse("account_login")
+    following = request.GET.get("next")
+    return HttpResponseRedirect(f"{address}?{urlencode({'next': following})}" if following else address)
+
+
+@require_safe
+def to_reset(request: HttpRequest, *_: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("account_reset_password"))
+
+
+# Put before Wagtail's includes.
+replaced = [
+    path("admin/login/", to_login),
+    re_path(r"^admin/password_reset/.*$", to_reset),
+    path("django-admin/login/", to_login),
+    re_path(r"^django-admin/password_reset/.*$", to_reset),
+    path("_util/login/", to_login),
+]
+
+urlpatterns = [path("min-side/", my_page, name="my_page")]

@@ -1,0 +1,43 @@
+"""Puts the municipality in force for the length of a request, in one transaction."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+
+from portal.municipalities.models import Municipality, roles_in
+from portal.municipalities.rls import set_scope
+
+
+class TenancyMiddleware:
+    """One transaction per request, so that `SET LOCAL` reaches every query of it.
+
+    Settings.ATOMIC_REQUESTS gives the view a savepoint inside: an exception takes back what the view wrote, and the
+    error page can still be rendered. A view whose path names a municipality gets `request.municipality` (in place of
+    the slug) and `request.roles`; without a membership there, no municipality is in force.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.municipality = None
+        request.roles = frozenset()
+        with transaction.atomic():
+            set_scope(municipality=None, user=request.user.pk)
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        slug = kwargs.pop("municipality", None)
+        if slug is None or not request.user.is_authenticated:
+            return
+        municipality = Municipality.objects.filter(slug=slug).first()
+        if municipality is None:
+            return
+        request.roles = roles_in(request.user.current_memberships, municipality)
+        if request.roles:
+            request.municipality = municipality
+            set_scope(municipality=municipality.code, user=request.user.pk)

@@ -1,0 +1,82 @@
+"""The 98 municipalities and who works for them."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.municipalities.scoping import ScopedModel
+
+
+class MunicipalityQuerySet(models.QuerySet["Municipality"]):
+    def joined(self) -> "MunicipalityQuerySet":
+        """Those that take part in the portal today."""
+        return self.filter(joined_on__isnull=False)
+
+
+class Municipality(models.Model):
+    """A Danish municipality; its official code is the key. Public reference data, so not scoped."""
+
+    code = models.PositiveSmallIntegerField(primary_key=True)
+    name = models.CharField(max_length=60, unique=True)
+    official_name = models.CharField(max_length=80)
+    slug = models.SlugField(unique=True)
+    region = models.CharField(max_length=40)
+    region_from_2027 = models.CharField(max_length=40)
+    # The private PostgreSQL carries no ICU, so Danish order (Æ Ø Å last, Aa as Å) is a stored key.
+    sort_key = models.CharField(max_length=80)
+    joined_on = models.DateField(null=True, blank=True)
+    contact_name = models.CharField(max_length=120, blank=True)
+    contact_phone = models.CharField(max_length=30, blank=True)
+    contact_email = models.EmailField(blank=True)
+
+    objects = MunicipalityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key"]
+        verbose_name = _("municipality")
+        verbose_name_plural = _("municipalities")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def has_joined(self) -> bool:
+        return self.joined_on is not None
+
+
+class Role(models.TextChoices):
+    ADVISER = "adviser", _("integration adviser")
+    VOLUNTEER_COORDINATOR = "volunteer_coordinator", _("volunteer coordinator")
+    EDITOR = "editor", _("editor")
+    ADMINISTRATOR = "municipal_administrator", _("municipal administrator")
+
+
+class Membership(ScopedModel):
+    """A municipal employee's role. One person may hold several, in several municipalities."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=30, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "municipality", "role"], name="membership_once"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()} ({self.municipality})"
+
+    def clean(self) -> None:
+        """An employee who also volunteers uses two accounts, so that the two roles never mix (001:369)."""
+        if self.user_id and self.user.is_volunteer:
+            raise ValidationError(
+                _("This account belongs to a volunteer. Use another e-mail address for the work account.")
+            )
+
+
+def roles_in(memberships: Iterable[Membership], municipality: Municipality) -> frozenset[str]:
+    """The roles that these memberships give in one municipality."""
+    return frozenset(m.role for m in memberships if m.municipality_id == municipality.code)

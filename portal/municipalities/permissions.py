@@ -1,0 +1,53 @@
+"""Who may do what: one table, read by the views, the menus and the tests.
+
+A permission is given to roles, always within one municipality. Nobody has a permission outside it: what another
+municipality owns does not exist (404).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+from portal.municipalities.models import Role
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "household.view": frozenset({Role.ADVISER}),
+    "household.register": frozenset({Role.ADVISER}),
+    "suggestion.view": frozenset({Role.ADVISER}),
+    "proposal.make": frozenset({Role.ADVISER}),
+    "proposal.answer_for_household": frozenset({Role.ADVISER}),
+    "match.view": frozenset({Role.ADVISER}),
+    "volunteer.view": frozenset({Role.ADVISER, Role.VOLUNTEER_COORDINATOR}),
+    "certificate.record": frozenset({Role.VOLUNTEER_COORDINATOR}),
+    "audit.view": frozenset({Role.ADMINISTRATOR}),
+    "work.view": frozenset(Role.values),
+}
+
+View = Callable[..., HttpResponse]
+
+
+def may(request: HttpRequest, permission: str) -> bool:
+    """Whether the person asking has `permission` in the municipality in force."""
+    return bool(PERMISSIONS[permission] & getattr(request, "roles", frozenset()))
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """A view below /kommune/<slug>/ that needs `permission` there. Signed out: to the log-in. Otherwise: 404."""
+    PERMISSIONS[permission]  # an unknown name fails when the module is loaded, not when somebody clicks
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not may(request, permission):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

@@ -1,0 +1,36 @@
+"""The only way a contact detail reaches another party."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from portal.privacy.models import Consent, ContactDetails, Disclosure, Party
+
+
+def disclose(*, subject: Party, recipient: Party, now: datetime) -> Mapping[str, str]:
+    """The subject's details that `recipient` may see now, by field; empty without a consent in force.
+
+    Every showing is logged once a day and consent, for the subject to read. Row-level security checks the same
+    consent again: without one, the row of details does not exist for the recipient.
+    """
+    shown: dict[str, str] = {}
+    for consent in subject.consents.active(now).filter(recipient=recipient):
+        shown |= _fields(subject, consent)
+        _log(consent, now)
+    return shown
+
+
+def _fields(subject: Party, consent: Consent) -> dict[str, str]:
+    details = ContactDetails.objects.following("under a consent in force").filter(party=subject).first()
+    values = {field: getattr(details, field, "") for field in consent.fields}
+    return {field: value for field, value in values.items() if value}
+
+
+def _log(consent: Consent, now: datetime) -> None:
+    if not consent.disclosures.filter(at__date=now.date()).exists():
+        Disclosure.objects.create(
+            consent=consent,
+            party_id=consent.party_id,
+            recipient_id=consent.recipient_id,
+            fields=consent.fields,
+            at=now,
+        )

@@ -1,0 +1,64 @@
+"""What every test may use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from portal.municipalities.models import Municipality
+from portal.municipalities.rls import set_scope
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _fresh_rate_limits(request: pytest.FixtureRequest) -> None:
+    """Log-in limits live in the shared cache; one test's attempts are not another's."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db" if not _transactional(request) else "transactional_db")
+        cache.clear()
+
+
+def _transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.fixture
+def odsherred(db: None) -> Municipality:
+    return factories.make_municipality(factories.ODSHERRED)
+
+
+@pytest.fixture
+def roskilde(db: None) -> Municipality:
+    return factories.make_municipality(factories.ROSKILDE)
+
+
+@pytest.fixture
+def as_site(db: None):
+    """The database as the site's role sees it, with a municipality and a user in force."""
+
+    @contextmanager
+    def scope(*, municipality: int | None = None, user: int | None = None) -> Iterator[None]:
+        savepoint = transaction.atomic()
+        with savepoint:
+            set_scope(municipality=municipality, user=user)
+            try:
+                yield
+            finally:
+                # What was written is looked at afterwards by the owner.
+                _back_to_owner()
+
+    return scope
+
+
+def _back_to_owner() -> None:
+    from django.db import connection
+
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            cursor.execute(
+                "SELECT set_config('portal.municipality', '', true), set_config('portal.user', '', true)"
+            )

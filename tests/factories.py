@@ -1,0 +1,196 @@
+"""Plain functions that make rows for tests. They write as the tables' owner; requests run as the site's role."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from matching.models import Household, Proposal, Request
+from matching.services.proposals import propose
+from portal.accounts.models import User
+from portal.audit.record import Actor, Record
+from portal.languages.models import SpokenLanguage
+from portal.municipalities.models import Membership, Municipality, Role
+from portal.places.register import by_code
+from portal.privacy.models import ContactDetails, Party, PartyKind
+from volunteers.lifecycle import VolunteerState
+from volunteers.models import CertificateCheck, Offer, Volunteer
+
+_number = count(1)
+
+ODSHERRED, RINGKOEBING_SKJERN, ROSKILDE, LEJRE = 306, 760, 265, 350
+EVERY_EVENING = [f"{day}-evening" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")]
+
+
+def make_municipality(code: int = ODSHERRED, *, joined: bool = True) -> Municipality:
+    """One of the 98, which are there from the start."""
+    municipality = Municipality.objects.get(code=code)
+    municipality.joined_on = date(2026, 1, 1) if joined else None
+    municipality.save(update_fields=["joined_on"])
+    return municipality
+
+
+def make_user(email: str | None = None, *, verified: bool = True, **fields: Any) -> User:
+    """A user with a verified address and the password `password`."""
+    number = next(_number)
+    user = User.objects.create_user(
+        email or f"person{number}@example.org", "password", **{"name": f"Person {number}", **fields}
+    )
+    EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
+    return user
+
+
+def make_member(
+    municipality: Municipality | None = None, role: str = Role.ADVISER, user: User | None = None
+) -> User:
+    """A municipal employee with one role."""
+    user = user or make_user()
+    Membership.objects.create(user=user, municipality=municipality or make_municipality(), role=role)
+    return user
+
+
+def make_party(municipality: Municipality, kind: str, *, user: User | None = None, **details: str) -> Party:
+    """A party with contact details and, if given, an account."""
+    language = details.pop("language", "da")
+    party = Party.objects.create(municipality=municipality, kind=kind, user=user, language=language)
+    number = next(_number)
+    ContactDetails.objects.create(
+        party=party,
+        **{
+            "name": f"Fulde Navn {number}",
+            "phone": f"5550{number:04}",
+            "email": user.email if user else f"party{number}@example.org",
+            **details,
+        },
+    )
+    return party
+
+
+def make_volunteer(
+    municipality: Municipality | None = None,
+    *,
+    user: User | None = None,
+    kinds: tuple[str, ...] = ("contact_family",),
+    languages: dict[str, int] | None = None,
+    capacity: int = 1,
+    certificate: bool = True,
+    postcode: str = "4500",
+    contact: dict[str, str] | None = None,
+    **fields: Any,
+) -> Volunteer:
+    """An active volunteer in Nykøbing Sjælland who fits `make_household` unless told otherwise."""
+    municipality = municipality or make_municipality()
+    user = user or make_user()
+    party = make_party(municipality, PartyKind.VOLUNTEER, user=user, **(contact or {}))
+    place = by_code()[postcode]
+    now = timezone.now()
+    volunteer = Volunteer.objects.create(
+        municipality=municipality,
+        party=party,
+        **{
+            "display_name": f"Frivillig {next(_number)}",
+            "home_municipality_id": place.municipality,
+            "postcode": place.code,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "household_type": "single",
+            "age_band": "40-59",
+            "slots": EVERY_EVENING,
+            "max_km": 30,
+            "state": VolunteerState.ACTIVE,
+            "code_version": "2026-11",
+            "code_accepted_at": now,
+            "confidentiality_version": "2026-11",
+            "confidentiality_accepted_at": now,
+            **fields,
+        },
+    )
+    for kind in kinds:
+        Offer.objects.create(municipality=municipality, volunteer=volunteer, kind=kind, capacity=capacity)
+    _speak(party, languages or {"da": 4, "en": 3})
+    if certificate:
+        make_certificate(volunteer)
+    return volunteer
+
+
+def make_certificate(volunteer: Volunteer, *, renew_in_days: int = 365) -> CertificateCheck:
+    """A recorded child-certificate check."""
+    today = timezone.localdate()
+    return CertificateCheck.objects.create(
+        municipality=volunteer.municipality,
+        volunteer=volunteer,
+        organisation="Røde Kors Odsherred",
+        obtained_on=today + timedelta(days=min(renew_in_days, 0) - 30),
+        renew_by=today + timedelta(days=renew_in_days),
+    )
+
+
+def make_household(
+    municipality: Municipality | None = None,
+    *,
+    wishes: tuple[str, ...] = ("contact_family",),
+    languages: dict[str, int] | None = None,
+    language: str = "da",
+    postcode: str = "4500",
+    contact: dict[str, str] | None = None,
+    **fields: Any,
+) -> Household:
+    """A household in Nykøbing Sjælland that speaks English, with an open request for each wish."""
+    municipality = municipality or make_municipality()
+    party = make_party(municipality, PartyKind.HOUSEHOLD, **{"language": language, **(contact or {})})
+    place = by_code()[postcode]
+    household = Household.objects.create(
+        municipality=municipality,
+        party=party,
+        **{
+            "display_name": f"Familie {next(_number)}",
+            "postcode": place.code,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "adults": 2,
+            "children": ["7-9"],
+            "slots": EVERY_EVENING,
+            **fields,
+        },
+    )
+    _speak(party, languages or {"en": 3})
+    for kind in wishes:
+        make_request(household, kind=kind)
+    return household
+
+
+def make_request(household: Household, *, kind: str = "contact_family", waiting_days: int = 0) -> Request:
+    """An open wish."""
+    return Request.objects.create(
+        municipality=household.municipality,
+        household=household,
+        kind=kind,
+        created_at=timezone.now() - timedelta(days=waiting_days),
+    )
+
+
+def make_proposal(
+    request: Request | None = None,
+    volunteer: Volunteer | None = None,
+    *,
+    by: User | None = None,
+    now: datetime | None = None,
+) -> Proposal:
+    """A proposal made through the real service, by an adviser."""
+    request = request or make_household().requests.get()
+    municipality = request.municipality
+    volunteer = volunteer or make_volunteer(municipality)
+    return propose(
+        municipality=municipality.code,
+        request_id=request.pk,
+        offer_id=volunteer.offers.first().pk,
+        now=now or timezone.now(),
+        record=Record(Actor.of(by or make_member(municipality)), municipality.code),
+    )
+
+
+def _speak(party: Party, languages: dict[str, int]) -> None:
+    for code, level in languages.items():
+        SpokenLanguage.objects.create(party=party, language=code, level=level)

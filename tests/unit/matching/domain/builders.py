@@ -1,0 +1,164 @@
+"""A household and a volunteer in Odsherred who fit each other; tests change what they are about."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from matching.domain.codes import (
+    ADULT_BANDS,
+    BACKGROUND_WISHES,
+    CHILD_BANDS,
+    GENDERS,
+    SERVED_KINDS,
+    SLOTS,
+)
+from matching.domain.types import Context, OfferFacts, RequestFacts
+from matching.domain.weights import DEFAULT_WEIGHTS
+from volunteers.choices import KINDS_FOR_MINORS, KINDS_WITH_CHILDREN
+
+TODAY = date(2026, 11, 20)
+ODSHERRED, KALUNDBORG, HOLBAEK = 306, 326, 316
+NYKOEBING = {"latitude": 55.925, "longitude": 11.671}
+VIG = {"latitude": 55.848, "longitude": 11.573}
+
+
+def make_request(**changes: Any) -> RequestFacts:
+    """Return a Kurmanji-speaking family in Nykøbing Sjælland that wishes a contact family."""
+    facts: dict[str, Any] = {
+        "id": 1,
+        "household_id": 10,
+        "municipality": ODSHERRED,
+        "kind": "contact_family",
+        **NYKOEBING,
+        "max_km": 25.0,
+        "languages": {"kmr": 4, "ar": 2, "da": 1},
+        "interpreter_booked": False,
+        "wants_danish_practice": False,
+        "children": frozenset({"3-6", "7-9"}),
+        "slots": frozenset({"tue-evening", "sat-morning"}),
+        "gender_wish": frozenset(),
+        "age_wish": frozenset(),
+        "no_smoke": False,
+        "no_pets": False,
+        "background_wish": "no_wish",
+        "interests": frozenset({"food", "sport"}),
+        "waiting_days": 30,
+        "paused": False,
+    }
+    return RequestFacts(**{**facts, **changes})
+
+
+def make_offer(**changes: Any) -> OfferFacts:
+    """Return a Kurmanji-speaking volunteer in Vig, 10 km away, who breaks no rule for that family."""
+    facts: dict[str, Any] = {
+        "id": 100,
+        "volunteer_id": 1000,
+        "municipality": ODSHERRED,
+        "also_in": frozenset(),
+        "kind": "contact_family",
+        **VIG,
+        "max_km": 30.0,
+        "languages": {"kmr": 3, "da": 4},
+        "children": frozenset({"7-9"}),
+        "slots": frozenset({"tue-evening"}),
+        "gender": "woman",
+        "age_band": "25-39",
+        "smokes": False,
+        "has_pets": False,
+        "came_as_newcomer": False,
+        "interests": frozenset({"food"}),
+        "capacity": 1,
+        "load": 0,
+        "certificate_until": date(2027, 6, 1),
+        "paused": False,
+        "verified": True,
+    }
+    return OfferFacts(**{**facts, **changes})
+
+
+def make_context(**changes: Any) -> Context:
+    """Return an ordinary day under the kinds of help in force: no earlier pairs, no border open."""
+    facts: dict[str, Any] = {
+        "today": TODAY,
+        "kinds": SERVED_KINDS,
+        "certificate_kinds": KINDS_WITH_CHILDREN,
+        "minor_kinds": KINDS_FOR_MINORS,
+        "excluded_pairs": frozenset(),
+        "opened_neighbours": frozenset(),
+        "weights": DEFAULT_WEIGHTS,
+    }
+    return Context(**{**facts, **changes})
+
+
+_languages = st.dictionaries(st.sampled_from(["kmr", "ar", "da", "en"]), st.integers(1, 4), max_size=3)
+_bands = st.frozensets(st.sampled_from(CHILD_BANDS), max_size=3)
+_slots = st.frozensets(st.sampled_from(SLOTS[:4]), min_size=1)
+_interests = st.frozensets(st.sampled_from(["food", "sport", "music"]))
+_latitudes = st.sampled_from([55.70, 55.85, 55.93])
+_longitudes = st.sampled_from([11.50, 11.67])
+_rarely = st.sampled_from([False, False, False, True])
+
+requests = st.builds(
+    make_request,
+    household_id=st.sampled_from([10, 11]),
+    kind=st.sampled_from(["contact_family", "mentor", "company"]),
+    latitude=_latitudes,
+    longitude=_longitudes,
+    max_km=st.sampled_from([None, 15.0, 40.0]),
+    languages=_languages,
+    interpreter_booked=st.booleans(),
+    wants_danish_practice=st.booleans(),
+    children=_bands,
+    slots=_slots,
+    gender_wish=st.sampled_from([frozenset(), frozenset({"woman"})]),
+    age_wish=st.sampled_from([frozenset(), frozenset({"25-39", "40-59"})]),
+    no_smoke=st.booleans(),
+    no_pets=st.booleans(),
+    background_wish=st.sampled_from(sorted(BACKGROUND_WISHES)),
+    interests=_interests,
+    waiting_days=st.integers(0, 200),
+    paused=_rarely,
+)
+
+
+def offers(max_size: int = 12) -> st.SearchStrategy[list[OfferFacts]]:
+    """Return lists of well-formed offers with different ids, many of which fit the requests above."""
+    one = st.builds(
+        make_offer,
+        id=st.integers(1, 10_000),
+        volunteer_id=st.integers(1, 5),
+        municipality=st.sampled_from([ODSHERRED, ODSHERRED, KALUNDBORG, HOLBAEK]),
+        also_in=st.sampled_from([frozenset(), frozenset({ODSHERRED})]),
+        kind=st.sampled_from(["contact_family", "friend_family", "mentor", "peer_mentor", "company"]),
+        latitude=_latitudes,
+        longitude=_longitudes,
+        max_km=st.sampled_from([10.0, 50.0]),
+        languages=_languages,
+        children=_bands,
+        slots=_slots,
+        gender=st.sampled_from([*sorted(GENDERS), ""]),
+        age_band=st.sampled_from(ADULT_BANDS),
+        smokes=_rarely,
+        has_pets=_rarely,
+        came_as_newcomer=st.booleans(),
+        interests=_interests,
+        capacity=st.integers(1, 3),
+        load=st.integers(0, 1),
+        certificate_until=st.sampled_from([None, date(2026, 11, 19), TODAY, date(2027, 6, 1)]),
+        paused=_rarely,
+        verified=_rarely.map(lambda rare: not rare),
+    )
+    return st.lists(one, max_size=max_size, unique_by=lambda offer: offer.id)
+
+
+contexts = st.builds(
+    make_context,
+    excluded_pairs=st.sampled_from([frozenset(), frozenset({(10, 1), (11, 2)})]),
+    opened_neighbours=st.sampled_from(
+        [
+            frozenset(),
+            frozenset({(KALUNDBORG, ODSHERRED), (ODSHERRED, KALUNDBORG), (HOLBAEK, ODSHERRED)}),
+        ]
+    ),
+)

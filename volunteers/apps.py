@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class VolunteersConfig(AppConfig):
+    name = "volunteers"
+    verbose_name = "Volunteers"
+
+    def ready(self) -> None:
+        from volunteers import signals  # noqa: F401 - connects the receivers
+        from volunteers.boundary.reference import load_task_types
+
+        post_migrate.connect(load_task_types, sender=self)

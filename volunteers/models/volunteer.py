@@ -1,0 +1,69 @@
+"""A volunteer: a person, a couple or a family who has signed up."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.municipalities.scoping import ScopedModel
+from portal.privacy.freetext import refuse_cpr
+from volunteers.choices import AgeBand, ChildAge, Gender, HouseholdType, Interest, Transport
+from volunteers.lifecycle import VolunteerState
+
+
+def codes(choices: type[models.TextChoices]) -> models.Field:
+    """A list of codes, each one of `choices`."""
+    return ArrayField(models.CharField(max_length=15, choices=choices.choices), default=list, blank=True)
+
+
+class Volunteer(ScopedModel):
+    """What matching and the coordinator may know. Name, phone and e-mail are the party's contact details.
+
+    `municipality` is where they help; `home_municipality` where they live. A year of birth, a street and a
+    nationality are not asked.
+    """
+
+    party = models.OneToOneField("privacy.Party", on_delete=models.CASCADE, related_name="volunteer")
+    display_name = models.CharField(_("first name"), max_length=60, validators=[refuse_cpr])
+    home_municipality = models.ForeignKey(
+        "municipalities.Municipality", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    postcode = models.CharField(_("postcode"), max_length=4)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    household_type = models.CharField(max_length=10, choices=HouseholdType.choices)
+    age_band = models.CharField(max_length=10, choices=AgeBand.choices)
+    gender = models.CharField(max_length=10, choices=Gender.choices, blank=True)
+    children = codes(ChildAge)
+    slots = ArrayField(models.CharField(max_length=15), default=list)
+    max_km = models.PositiveSmallIntegerField(
+        default=20, validators=[MinValueValidator(1), MaxValueValidator(200)]
+    )
+    interests = codes(Interest)
+    transport = codes(Transport)
+    came_as_newcomer = models.BooleanField(default=False)
+    smokes = models.BooleanField(default=False)
+    has_pets = models.BooleanField(default=False)
+    state = models.CharField(max_length=30, choices=VolunteerState.choices, default=VolunteerState.AWAITING_EMAIL)
+    code_version = models.CharField(max_length=20)
+    code_accepted_at = models.DateTimeField()
+    confidentiality_version = models.CharField(max_length=20)
+    confidentiality_accepted_at = models.DateTimeField()
+    signed_up_at = models.DateTimeField(default=timezone.now)
+    # Where the wish to sign up came from, for example "need:12".
+    signed_up_from = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["display_name", "pk"]
+        verbose_name = _("volunteer")
+        verbose_name_plural = _("volunteers")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=VolunteerState.values), name="volunteer_state_known"
+            ),
+            models.CheckConstraint(condition=models.Q(max_km__range=(1, 200)), name="volunteer_max_km"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
