@@ -31,7 +31,7 @@ stop: ## Stop the portal and the private PostgreSQL of this folder
 clean: ## Remove everything the commands made, except the data
 	@$(START) clean
 
-messages: ## Collect the texts to translate (needs GNU gettext) and compile the translations
+messages: ## Collect the texts to translate into locale/
 	@$(START) messages
 
 migrations: ## Write the migrations that changed models need

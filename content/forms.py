@@ -31,11 +31,22 @@ class NeedPageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         tasks = self.formsets["tasks"]
-        owner = bool(cleaned.get("municipal_owner")) or self.is_deferred_validation
         if tasks.is_valid():
-            for form in tasks.forms:
-                if form in tasks.deleted_forms or not form.cleaned_data.get("task_type"):
-                    continue
-                for objection in objections([form.cleaned_data["task_type"]], has_municipal_owner=owner):
-                    form.add_error("task_type", objection.text)
+            # A draft may still lack its owner, but never hold a task that volunteers cannot be asked to do.
+            owner = bool(cleaned.get("municipal_owner")) or self.is_deferred_validation
+            _check_tasks([form for form in tasks.forms if form not in tasks.deleted_forms], owner)
         return cleaned
+
+
+def _check_tasks(rows: list[forms.ModelForm], has_owner: bool) -> None:
+    """Put the reason at the row it concerns."""
+    seen = set()
+    for row in rows:
+        task_type = row.cleaned_data.get("task_type")
+        if task_type is None:
+            continue
+        if task_type in seen:
+            row.add_error("task_type", _("This task is on the list already."))
+        seen.add(task_type)
+        for objection in objections([task_type], has_municipal_owner=has_owner):
+            row.add_error("task_type", objection.text)

@@ -1,7 +1,7 @@
 """The commands of the Makefile, from a machine that has only Python: set up what is missing, then hand over.
 
-Runs on the machine's own Python (3.11 or newer) with its standard library; whatever needs packages is a program of
-its own in the virtual environment that is made here.
+Runs on the machine's own Python (3.11 or newer) with its standard library; whatever needs packages is a
+program of its own in the virtual environment that is made here.
 """
 
 from __future__ import annotations
@@ -11,15 +11,22 @@ import contextlib
 import fcntl
 import os
 import shutil
-import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from deploy import browser, frontend, packages
-from deploy.steps import PROJECT, Problem, data_dir, one_line_problems, say, stop_on_signals
+from deploy.steps import PROJECT, Problem, check_port, data_dir, one_line_problems, say, stop_on_signals
 
 HOST = "127.0.0.1"
-CACHES = (".venv", "node_modules", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".import_linter_cache", ".hypothesis")
+CACHES = (
+    ".venv",
+    "node_modules",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".mypy_cache",
+    ".import_linter_cache",
+    ".hypothesis",
+)
 MADE_IN_DATA = ("frontend", "frontend.unfinished", "static", "browsers", "cache", "logs")
 
 
@@ -76,17 +83,7 @@ def _free_port(rest: Sequence[str]) -> int:
     text = parser.parse_args(rest).port
     if not text.isdecimal() or not 0 < int(text) < 65_536:
         raise Problem(f"PORT={text} is not a number from 1 to 65535.")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, int(text)))
-        except PermissionError:
-            raise Problem(f"Port {text} is for administrators only: choose another, make run PORT=8001.") from None
-        except OSError:
-            raise Problem(
-                f"Port {text} is in use (by a portal that runs already?): make stop ends this folder's portal, "
-                "and make run PORT=8001 takes another port."
-            ) from None
+    check_port(HOST, int(text))
     return int(text)
 
 
@@ -122,11 +119,9 @@ def migrations(rest: Sequence[str]) -> None:
 
 
 def messages(rest: Sequence[str]) -> None:
-    """Collect the texts to translate and compile the translations."""
+    """Collect the texts to translate into locale/; run and test compile them."""
     set_up("base")
-    if not shutil.which("xgettext"):
-        raise Problem("Collecting texts needs GNU gettext: install it (Debian and Ubuntu: apt install gettext).")
-    hand_over("deploy.compile_messages", "--collect")
+    hand_over("deploy.texts")
 
 
 def lock(rest: Sequence[str]) -> None:

@@ -15,13 +15,17 @@ MAC_PLACES = (
     Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
     Path("/Applications/Chromium.app/Contents/MacOS/Chromium"),
 )
-PLAYWRIGHTS_OWN = (
-    "from playwright.sync_api import sync_playwright as p\nwith p() as play: print(play.chromium.executable_path)"
-)
+ADVICE = "Install it (Debian, Ubuntu: apt install chromium) or name it in PORTAL_CHROMIUM."
+PLAYWRIGHTS_OWN = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
 
 
 def find_chromium() -> Path:
-    """The browser that `PORTAL_CHROMIUM` names, the machine's own, or Playwright's, fetched when there is no other."""
+    """The browser that `PORTAL_CHROMIUM` names, the machine's own, or Playwright's, fetched when there is no
+    other."""
     if named := os.environ.get("PORTAL_CHROMIUM"):
         if not os.access(named, os.X_OK):
             raise Problem(f"PORTAL_CHROMIUM: {named} is not a program.")
@@ -41,10 +45,7 @@ def _playwrights_own() -> Path:
         with Step("Fetching a browser for the tests"):
             _fetch(variables)
     if not _starts(path):
-        raise Problem(
-            "The browser tests need Chromium, and Playwright's own does not start here: install it "
-            "(Debian and Ubuntu: apt install chromium), or name it in PORTAL_CHROMIUM."
-        )
+        raise Problem(f"The browser tests need Chromium, and Playwright's own does not start here. {ADVICE}")
     return path
 
 
@@ -52,8 +53,7 @@ def _fetch(variables: dict[str, str]) -> None:
     log = log_path("browser")
     if run_logged([PYTHON, "-m", "playwright", "install", "--no-shell", "chromium"], log, env=variables):
         raise Problem(
-            f"The browser tests need Chromium, and fetching one failed: {explain(log)}. Install it (Debian and Ubuntu: "
-            f"apt install chromium), or name it in PORTAL_CHROMIUM (log: {log})."
+            f"The browser tests need Chromium, and it could not be fetched: {explain(log)}. {ADVICE}"
         )
 
 

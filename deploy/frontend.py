@@ -1,7 +1,8 @@
-"""The front-end packages: fetched by npm, and the few files that are served copied out. Standard library only.
+"""The front-end packages: fetched by npm, and the few files that are served copied out. Standard library
+only.
 
-No bundler: `<data folder>/frontend` holds the design system (with a right-to-left twin of its style sheet), htmx and
-Leaflet as their makers ship them, and Django serves them as `dkfds/…`, `htmx/…` and `leaflet/…`.
+No bundler: `<data folder>/frontend` holds the design system (with a right-to-left twin of its style sheet),
+htmx and Leaflet as their makers ship them, and Django serves them as `dkfds/…`, `htmx/…` and `leaflet/…`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ SERVED = {
     "leaflet/dist/images": "leaflet/images",
     "leaflet/LICENSE": "leaflet/LICENSE",
 }
-SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=\S* \*/|/\*# sourceMappingURL=\S*\*/|//# sourceMappingURL=\S*")
+SOURCE_MAP = re.compile(
+    r"/\*# sourceMappingURL=\S* \*/|/\*# sourceMappingURL=\S*\*/|//# sourceMappingURL=\S*"
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Node:
 
 
 def build() -> None:
-    """Have the npm packages and the served files, made anew only when package-lock.json or this file changed."""
+    """Have the npm packages and the served files, made anew only when package-lock.json or this file
+    changed."""
     modules_stamp = MODULES / ".made-from"
     served = data_dir() / "frontend"
     wanted = _fingerprint()
@@ -149,4 +153,6 @@ def _mirror(node: Node, style_sheet: Path, mirrored: Path) -> None:
     log = log_path("rtlcss")
     program = MODULES / "rtlcss" / "bin" / "rtlcss.js"
     if run_logged([*node.node, program, "--silent", style_sheet, mirrored], log, env=environment()):
-        raise Problem(f"The right-to-left style sheet could not be made: {packages.explain(log)} (log: {log}).")
+        raise Problem(
+            f"The right-to-left style sheet could not be made: {packages.explain(log)} (log: {log})."
+        )

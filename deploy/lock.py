@@ -9,7 +9,14 @@ from deploy.packages import PYTHON, explain
 from deploy.steps import PROJECT, Problem, Step, log_path, one_line_problems, run_logged
 
 KINDS = ("base", "test", "node", "lock")  # test takes its versions from base
-OPTIONS = ("--universal", "--python-version=3.11", "--generate-hashes", "--no-header", "--no-annotate", "--upgrade")
+OPTIONS = (
+    "--universal",
+    "--python-version=3.11",
+    "--generate-hashes",
+    "--no-header",
+    "--no-annotate",
+    "--upgrade",
+)
 
 
 def main() -> None:
@@ -19,7 +26,12 @@ def main() -> None:
             with Step(f"Locking requirements/{kind}.txt"):
                 _run([str(PYTHON), "-m", "uv", "pip", "compile", *OPTIONS, *_files(kind)], f"lock-{kind}")
         with Step("Locking package-lock.json"):
-            command = ["install", "--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved"]
+            command = [
+                "install",
+                "--package-lock-only",
+                "--ignore-scripts",
+                "--omit-lockfile-registry-resolved",
+            ]
             _run([*sys.argv[1:], *command], "lock-npm")
 
 

@@ -1,4 +1,5 @@
-"""The virtual environment and what is installed in it, from hashed requirement files. Standard library only."""
+"""The virtual environment and what is installed in it, from hashed requirement files. Standard library
+only."""
 
 from __future__ import annotations
 
@@ -16,34 +17,43 @@ from deploy.steps import PROJECT, Problem, Step, log_path, run_logged
 ENVIRONMENT = PROJECT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 # Set by some people for their own pip; here they would send the packages elsewhere.
-UNWANTED = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__")
-
-REASONS = (
-    ("No space left on device", "no space left on the disk"),
-    ("DO NOT MATCH THE HASHES", "a package is not the one whose hash is written down"),
-    (
-        r"Retrying \(Retry|NewConnectionError|name resolution|Network is unreachable|ConnectionError|ProxyError|"
-        r"Connection refused|ReadTimeout|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|ECONNREFUSED|ECONNRESET|FetchError",
-        "the network or the package index cannot be reached",
-    ),
-    (
-        r"CERTIFICATE_VERIFY_FAILED|SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY",
-        "the certificate of the package index is not trusted",
-    ),
-    (
-        "No matching distribution|Could not find a version",
-        "the package index has no ready-made package for this Python and this machine",
-    ),
-    ("compiler|gcc|clang", "a compiler is missing"),
-    ("Permission denied|EACCES", "a folder may not be written to"),
+UNWANTED = (
+    "PIP_USER",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_ROOT",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "__PYVENV_LAUNCHER__",
 )
+
+# What the words of pip and npm mean to the person at the terminal; the first that is found counts.
+REASONS = {
+    "no space left on the disk": ("No space left on device", "ENOSPC"),
+    "a package is not the one whose hash is written down": ("DO NOT MATCH THE HASHES", "EINTEGRITY"),
+    "the certificate of the package index is not trusted": (
+        "CERTIFICATE_VERIFY_FAILED",
+        "SELF_SIGNED",
+        "UNABLE_TO_",
+    ),
+    "the network or the package index cannot be reached": (
+        *("Retrying (Retry", "NewConnectionError", "ConnectionError", "ProxyError", "Network is unreachable"),
+        *("name resolution", "Connection refused", "ReadTimeout", "FetchError", "ETIMEDOUT", "ENOTFOUND"),
+        *("EAI_AGAIN", "ENETUNREACH", "ECONNREFUSED", "ECONNRESET"),
+    ),
+    "no ready-made package for this Python and this machine": (
+        "No matching distribution",
+        "Could not find a version",
+    ),
+    "a folder may not be written to": ("Permission denied", "EACCES"),
+}
 
 
 def explain(log: Path) -> str:
     """The most likely reason for a failure, read from its log."""
     text = log.read_text(encoding="utf-8", errors="replace")
-    for pattern, reason in REASONS:
-        if re.search(pattern, text):
+    for reason, signs in REASONS.items():
+        if any(sign in text for sign in signs):
             return reason
     errors = [line for line in text.splitlines() if "error" in line.lower()]
     return errors[-1].strip() if errors else "it does not say why"
@@ -82,7 +92,17 @@ def _pip_install(kind: str, step: Step) -> None:
     log = log_path(f"pip-{kind}")
     arguments = ["--require-hashes", "--only-binary", ":all:", "--progress-bar", "off", "--no-input"]
     limits = ["--disable-pip-version-check", "--retries", "2", "--timeout", "60"]
-    command = [PYTHON, "-I", "-m", "pip", "install", *arguments, *limits, "-r", requirements]
+    command: list[str | Path] = [
+        PYTHON,
+        "-I",
+        "-m",
+        "pip",
+        "install",
+        *arguments,
+        *limits,
+        "-r",
+        requirements,
+    ]
     if run_logged(command, log, env=_environment(), on_line=count):
         raise Problem(f"The Python packages could not be installed: {explain(log)} (log: {log}).")
 
@@ -112,9 +132,8 @@ def _python_runs() -> bool:
 def _make_environment() -> None:
     if not importlib.util.find_spec("venv") or not importlib.util.find_spec("ensurepip"):
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise Problem(
-            f"Python's venv module is missing: install it (Debian and Ubuntu: apt install python{version}-venv)."
-        )
+        package = f"python{version}-venv"
+        raise Problem(f"Python's venv module is missing: install it (Debian, Ubuntu: apt install {package}).")
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     log = log_path("venv")
     if run_logged([sys.executable, "-m", "venv", ENVIRONMENT], log, env=_environment()):

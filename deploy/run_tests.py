@@ -1,4 +1,5 @@
-"""Run the tests in the virtual environment: translations compiled, PostgreSQL started, pytest on two processes."""
+"""Run the tests in the virtual environment: translations compiled, PostgreSQL started, pytest on two
+processes."""
 
 from __future__ import annotations
 
@@ -31,7 +32,11 @@ def run_pytest(arguments: list[str]) -> int:
             database.prepare_environment("test")
     except database.DatabaseProblem as problem:
         raise Problem(str(problem)) from problem
-    processes = [] if any(word in ("-n", "--pdb") or word.startswith("-n") for word in arguments) else ["-n", PROCESSES]
+    processes = (
+        []
+        if any(word in ("-n", "--pdb") or word.startswith("-n") for word in arguments)
+        else ["-n", PROCESSES]
+    )
     command = [sys.executable, "-m", "pytest", *processes, *arguments]
     child = subprocess.Popen(command, cwd=PROJECT, env=os.environ)
     try:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,10 +14,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 PROJECT = Path(__file__).resolve().parent.parent
 MOVING_LINE_SECONDS = 0.5
 PLAIN_LINE_SECONDS = 10.0
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Problem(Exception):
@@ -35,9 +38,10 @@ def log_path(name: str) -> Path:
     return folder / f"{name}.log"
 
 
-def say(text: str = "") -> None:
-    """One line to the terminal, at once."""
-    print(text, flush=True)
+def say(text: str = "", *, end: str = "\n") -> None:
+    """One line to the terminal, at once. A terminal that was closed meanwhile is no reason to stop the work."""
+    with contextlib.suppress(OSError):
+        print(text, end=end, flush=True)
 
 
 class Step:
@@ -58,13 +62,15 @@ class Step:
         """How far the step is, in a few words."""
         self._note = text
 
-    def __enter__(self) -> Step:
+    def __enter__(self) -> Self:
         if not self._moves:
             say(f"  {self.title} ...")
         self._ticker.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
         self._ended.set()
         self._ticker.join()
         outcome = "done" if kind is None else "stopped"
@@ -82,7 +88,7 @@ class Step:
     def _line(self, text: str) -> None:
         if self._moves:
             width = os.get_terminal_size().columns if sys.stdout.isatty() else 80
-            print(f"\r\033[K{text[: width - 1]}", end="", flush=True)
+            say(f"\r\033[K{text[: width - 1]}", end="")
         else:
             say(text)
 
@@ -142,12 +148,35 @@ def one_line_problems() -> Iterator[None]:
 
 
 def stop_on_signals() -> None:
-    """Let SIGTERM and SIGHUP unwind like Ctrl-C, so that what was started is ended. `nohup` stays in force."""
+    """Let SIGTERM and SIGHUP unwind like Ctrl-C, so that what was started is ended. `nohup` stays in
+    force."""
 
     def interrupt(number: int, frame: object) -> None:
+        ignore_signals()  # an impatient second one must not interrupt the tidying up
         raise KeyboardInterrupt
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOP_SIGNALS:
         if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
             continue
         signal.signal(number, interrupt)
+
+
+def ignore_signals() -> None:
+    """From now on, finish in peace."""
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise a Problem unless the port can be listened on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise Problem(
+                f"Port {port} is for administrators only: take another, make run PORT=8001."
+            ) from None
+        except OSError:
+            cure = "make stop ends this folder's portal, make run PORT=8001 takes another port"
+            raise Problem(f"Port {port} is in use: {cure}.") from None

@@ -1,5 +1,6 @@
 """What each side may know about the other before both have said yes: codes and numbers, no name, no address."""
 
+from datetime import date
 from typing import Any
 
 from matching.domain.suggest import Candidate
@@ -8,7 +9,7 @@ from portal.places.register import by_code
 from volunteers.models import Offer
 
 
-def for_volunteer(request: Request, best: Candidate) -> dict[str, Any]:
+def for_volunteer(request: Request, best: Candidate, *, today: date) -> dict[str, Any]:
     """The household as the volunteer may know it."""
     household = request.household
     return {
@@ -22,6 +23,8 @@ def for_volunteer(request: Request, best: Candidate) -> dict[str, Any]:
         "slots": _reason(best, "common_times", "slots"),
         "interests": _reason(best, "interests", "interests"),
         "interpreter": household.interpreter_booked,
+        # A match can begin before the household has moved in (000:325); the day itself is not told.
+        "has_arrived": household.has_arrived(today),
     }
 
 

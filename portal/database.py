@@ -2,33 +2,35 @@
 
 Two databases are possible:
 
-* `DATABASE_URL` is set: that server (PostgreSQL 14 or newer) is used, as the *owner*, and none is started. The site's
-  own role is created there if the owner may create roles; otherwise `DATABASE_SITE_URL` names it.
-* It is not set: a private server of our own under the data folder, started when first needed and stopped when the
-  last process that uses it ends (see `portal.private_server`). It has a Unix socket and no network port. `name="main"`
-  is the server of `make run`, `name="test"` a faster, forgetful one for tests.
+* `DATABASE_URL` is set: that server (PostgreSQL 14 or newer) is used, as the *owner*, and none is started.
+  The site's own role is created there if the owner may create roles; otherwise `DATABASE_SITE_URL` names it.
+* It is not set: a private server of our own under the data folder, started when first needed and stopped when
+  the last process that uses it ends (see `portal.private_server`). It has a Unix socket and no network port.
+  `name="main"` is the server of `make run`, `name="test"` a faster, forgetful one for tests.
 
 Two roles log in:
 
-* `portal_owner` (with `DATABASE_URL`: the user in it) owns the database and runs migrations. On the private server it
-  is no superuser; it may create databases (for tests) and is a member of the site's role, so that
+* `portal_owner` (with `DATABASE_URL`: the user in it) owns the database and runs migrations. On the private
+  server it is no superuser; it may create databases (for tests) and is a member of the site's role, so that
   `SET LOCAL ROLE portal_site` works.
 * `portal_site` (another name: `PORTAL_SITE_ROLE`) is what the site and the worker are. It owns nothing, is no
-  superuser, cannot bypass row-level security and cannot create databases. It gets CONNECT on the database and USAGE
-  on the schema `public` here; what it may do with each table is granted after migrations, by Django.
+  superuser, cannot bypass row-level security and cannot create databases. It gets CONNECT on the database and
+  USAGE on the schema `public` here; what it may do with each table is granted after migrations, by Django.
 
 How the rest of the program uses it:
 
-* A program that needs a database (manage.py, the test plugin) calls `prepare_environment()` before Django reads its
-  settings. Afterwards `os.environ["PORTAL_OWNER_URL"]` and `os.environ["PORTAL_SITE_URL"]` are set, and the private
-  server runs for as long as the process lives. If `PORTAL_SITE_URL` is set already (by the supervisor of `make run`,
-  by `make test`, by a parent process, in production) nothing is started and nothing is changed.
+* A program that needs a database (manage.py, the test plugin) calls `prepare_environment()` before Django
+  reads its settings. Afterwards `os.environ["PORTAL_OWNER_URL"]` and `os.environ["PORTAL_SITE_URL"]` are set,
+  and the private server runs for as long as the process lives. If `PORTAL_SITE_URL` is set already (by the
+  supervisor of `make run`, by `make test`, by a parent process, in production) nothing is started and nothing
+  is changed.
 * Settings read those two variables. The web server and the worker of `make run` get `PORTAL_SITE_URL` only:
   `PORTAL_OWNER_URL` is unset there, so that they cannot log in as the owner even by mistake.
-* Everything that can go wrong outside our code is a `DatabaseProblem` whose text is one line for a person to read.
+* Everything that can go wrong outside our code is a `DatabaseProblem` whose text is one line for a person to
+  read.
 
-Addresses look like `postgresql://portal_site@%2Ftmp%2Fportal-0a1b2c3d4e5f/portal` (the socket's folder as the host),
-which both `dj_database_url.parse` and psycopg2 read.
+Addresses look like `postgresql://portal_site@%2Ftmp%2Fportal-0a1b2c3d4e5f/portal` (the socket's folder as the
+host), which both `dj_database_url.parse` and psycopg2 read.
 """
 
 from __future__ import annotations
@@ -47,9 +49,19 @@ import psycopg2
 from psycopg2 import sql
 
 from portal.postgres_programs import OLDEST_MAJOR, DatabaseProblem
-from portal.private_server import PrivateServer, data_dir
+from portal.private_place import data_dir
+from portal.private_server import PrivateServer
 
-__all__ = ["DatabaseProblem", "Server", "data_dir", "ensure", "prepare_environment", "site_role", "stop", "urls"]
+__all__ = [
+    "DatabaseProblem",
+    "Server",
+    "data_dir",
+    "ensure",
+    "prepare_environment",
+    "site_role",
+    "stop",
+    "urls",
+]
 
 DATABASE = "portal"
 OWNER_ROLE = "portal_owner"
@@ -64,7 +76,8 @@ def site_role() -> str:
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL that is ready: addresses for the owner and for the site, and whether it was started for us."""
+    """A PostgreSQL that is ready: addresses for the owner and for the site, and whether it was started for
+    us."""
 
     owner_url: str
     site_url: str
@@ -74,7 +87,8 @@ class Server:
     _process: int = field(default_factory=os.getpid, repr=False)
 
     def release(self) -> None:
-        """This process needs it no more; a private server that nobody else uses is stopped. Twice is no harm."""
+        """This process needs it no more; a private server that nobody else uses is stopped. Twice is no
+        harm."""
         if os.getpid() == self._process:  # a forked child shares the lock but must not let go of it
             self._release()
 
@@ -103,9 +117,11 @@ def ensure(name: str = "main") -> Server:
 
 
 def prepare_environment(name: str = "main") -> Server | None:
-    """Set `PORTAL_OWNER_URL` and `PORTAL_SITE_URL` for Django's settings, starting the private server if needed.
+    """Set `PORTAL_OWNER_URL` and `PORTAL_SITE_URL` for Django's settings, starting the private server if
+    needed.
 
-    The server is released when the process ends. None when `PORTAL_SITE_URL` is set already: nothing is done then.
+    The server is released when the process ends. None when `PORTAL_SITE_URL` is set already: nothing is done
+    then.
     """
     if os.environ.get("PORTAL_SITE_URL"):
         return None
@@ -125,7 +141,7 @@ def _private(name: str) -> PrivateServer:
     return PrivateServer(name, forgetful=name == "test")
 
 
-# -- the private server ----------------------------------------------------------------------------------------------
+# -- the private server --------------------------------------------------------------------------------------
 
 
 def _prepare_private(server: PrivateServer) -> None:
@@ -167,7 +183,7 @@ def _open_database_to_site(cursor: Any) -> None:
             cursor.execute(sql.SQL(statement).format(**names))
 
 
-# -- a server named by DATABASE_URL ----------------------------------------------------------------------------------
+# -- a server named by DATABASE_URL --------------------------------------------------------------------------
 
 
 def _external_urls() -> tuple[str, str]:
@@ -182,8 +198,8 @@ def _external_urls() -> tuple[str, str]:
 def _as_site(owner_url: str) -> str:
     """The owner's address with the site's role and a password of its own.
 
-    The password is computed from the owner's, so that every machine with the same DATABASE_URL finds the same one and
-    none has to be stored. Where the owner needs no password, the site's role needs none either.
+    The password is computed from the owner's, so that every machine with the same DATABASE_URL finds the same
+    one and none has to be stored. Where the owner needs no password, the site's role needs none either.
     """
     parts = urlsplit(owner_url)
     login = quote(site_role(), safe="")
@@ -199,12 +215,16 @@ def _prepare_external(owner_url: str, site_url: str) -> None:
         connection.autocommit = True
         if connection.server_version < OLDEST_MAJOR * 10_000:
             found = connection.server_version // 10_000
-            raise DatabaseProblem(f"DATABASE_URL: PostgreSQL {found} is too old; {OLDEST_MAJOR} or newer is needed.")
+            raise DatabaseProblem(
+                f"DATABASE_URL: PostgreSQL {found} is too old; {OLDEST_MAJOR} or newer is needed."
+            )
         cursor.execute("SELECT pg_advisory_lock(%s)", [PROVISION_LOCK])
         if not os.environ.get("DATABASE_SITE_URL"):
             _ensure_external_role(cursor, site_url)
         _open_database_to_site(cursor)
-    variable = "DATABASE_SITE_URL" if os.environ.get("DATABASE_SITE_URL") else "DATABASE_URL, as the site's role"
+    variable = (
+        "DATABASE_SITE_URL" if os.environ.get("DATABASE_SITE_URL") else "DATABASE_URL, as the site's role"
+    )
     with contextlib.closing(_connect(variable, site_url)) as connection, connection.cursor() as cursor:
         _check_powerless(cursor)
 
@@ -251,6 +271,5 @@ def _check_powerless(cursor: Any) -> None:
     cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
     role, is_superuser, bypasses = cursor.fetchone()
     if is_superuser or bypasses:
-        raise DatabaseProblem(
-            f"The site's role {role} can bypass row-level security: ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS;"
-        )
+        cure = f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS;"
+        raise DatabaseProblem(f"The site's role {role} can bypass row-level security: {cure}")

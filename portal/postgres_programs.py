@@ -35,7 +35,8 @@ class Programs:
     major: int
 
     def locale_arguments(self) -> list[str]:
-        """What initdb needs for UTF-8 letters (æ is the small Æ) in an order that is the same on every machine."""
+        """What initdb needs for UTF-8 letters (æ is the small Æ) in an order that is the same on every
+        machine."""
         if self.major >= FIRST_MAJOR_WITH_OWN_LOCALES:
             own = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
             return [*own, "--lc-collate=C", f"--lc-ctype={_utf8_locale()}", "--lc-messages=C"]

@@ -1,35 +1,32 @@
 """The private PostgreSQL server: where it lies, how it is made, started and stopped. No Django in here.
 
-One folder holds one server ("main" for `make run`, "test" for tests). Any number of processes may use it at the same
-time: each holds a shared `flock`, which the kernel drops however the process ends, and the last one stops the
-server. A small guard process waits for that moment too, so that not even `kill -9` leaves a server running for
-nobody. Whether the server runs is asked at its socket; a pid file is never believed.
+One folder holds one server ("main" for `make run`, "test" for tests). Any number of processes may use it at
+the same time: each holds a shared `flock`, which the kernel drops however the process ends, and the last one
+stops the server. A small guard process waits for that moment too, so that not even `kill -9` leaves a server
+running for nobody. Whether the server runs is asked at its socket; a pid file is never believed.
 
-PostgreSQL refuses to run as root. For root the server runs as another user (`PORTAL_PG_USER`, or `postgres`, or
-`nobody`); where that user cannot reach this folder, data and programs lie below /var/lib instead.
+PostgreSQL refuses to run as root. For root the server runs as another user (`PORTAL_PG_USER`, or `postgres`,
+or `nobody`); where that user cannot reach this folder, data and programs lie below /var/lib instead.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
-import pwd
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 
 from portal.postgres_programs import DatabaseProblem, Programs, find_programs, program_environment
+from portal.private_place import PROJECT, account_of, data_dir, server_account, server_folder, short_hash
 
-PROJECT = Path(__file__).resolve().parent.parent
 SUPERUSER = "postgres"
 PORT = 5432
 MAX_LOG_BYTES = 5_000_000
@@ -63,65 +60,6 @@ FORGETFUL_SETTINGS = {  # for tests: a lost power supply may lose everything
 }
 
 
-def data_dir() -> Path:
-    """Folder for everything the program makes while it runs: `PORTAL_DATA_DIR`, or `.data` in the project."""
-    return Path(os.environ.get("PORTAL_DATA_DIR") or PROJECT / ".data").resolve()
-
-
-@dataclass(frozen=True)
-class Account:
-    """The user of the operating system who runs the server; `arguments` go to subprocess.run."""
-
-    name: str
-    uid: int
-    gid: int
-    arguments: dict[str, Any]
-
-    def can_enter(self, folder: Path) -> bool:
-        """Whether this user may go into the folder (asked by doing it)."""
-        command = ["/bin/sh", "-c", 'cd -- "$1"', "sh", str(folder)]
-        return subprocess.run(command, cwd="/", capture_output=True, **self.arguments).returncode == 0
-
-
-def server_account() -> Account:
-    """Ourselves; for root, whom PostgreSQL refuses, another user of the machine."""
-    if os.geteuid() != 0:
-        return Account(pwd.getpwuid(os.geteuid()).pw_name, os.geteuid(), os.getegid(), {})
-    for name in filter(None, [os.environ.get("PORTAL_PG_USER"), "postgres", "nobody"]):
-        with contextlib.suppress(KeyError):
-            user = pwd.getpwnam(name)
-            arguments = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-            return Account(name, user.pw_uid, user.pw_gid, arguments)
-    raise DatabaseProblem("PostgreSQL cannot run as root: name another user of this machine in PORTAL_PG_USER.")
-
-
-def account_of(home: Path) -> Account | None:
-    """For root: whoever the server that lies there belongs to already."""
-    if os.geteuid() != 0 or not home.exists() or not home.stat().st_uid:
-        return None
-    owner = home.stat()
-    arguments = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
-    return Account(str(owner.st_uid), owner.st_uid, owner.st_gid, arguments)
-
-
-def server_folder(account: Account) -> Path:
-    """Folder that holds the servers, made if missing: below the data folder, where the account can enter that."""
-    wanted = data_dir() / "postgres"
-    try:
-        wanted.mkdir(parents=True, exist_ok=True)
-        if account.can_enter(wanted):
-            return wanted
-        elsewhere = Path("/var/lib") / f"portal-{_short_hash(wanted)}"
-        elsewhere.mkdir(mode=0o755, exist_ok=True)
-    except OSError as error:
-        raise DatabaseProblem(f"The folder {wanted} cannot be used: {error.strerror}.") from error
-    return elsewhere
-
-
-def _short_hash(path: Path) -> str:
-    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
-
-
 class PrivateServer:
     """One private server. Nothing happens before `acquire`."""
 
@@ -133,7 +71,7 @@ class PrivateServer:
         self.account = account_of(self.home) or server_account()
         self.cluster = self.home / "data"
         self.log = self.home / "server.log"
-        self.socket_folder = Path("/tmp") / f"portal-{_short_hash(self.home)}"  # noqa: S108 - checked in _own_folder
+        self.socket_folder = Path("/tmp") / f"portal-{short_hash(self.home)}"  # noqa: S108 - checked in _own_folder
         self._users: int | None = None
 
     def dsn(self, user: str, database: str) -> str:
@@ -155,6 +93,9 @@ class PrivateServer:
             self._ensure_guard()
         except OSError as error:
             raise DatabaseProblem(f"PostgreSQL cannot use {self.home}: {error.strerror}.") from error
+        except KeyboardInterrupt:
+            self.release()
+            raise
         return started
 
     def release(self) -> None:
@@ -175,7 +116,8 @@ class PrivateServer:
         return True
 
     def _is_used(self) -> bool:
-        """Whether any process says so. Asked a few times, since a waking guard holds the lock for a moment too."""
+        """Whether any process says so. Asked a few times, since a waking guard holds the lock for a moment
+        too."""
         users = self._open_lock("use")
         try:
             for _ in range(LOOKS):
@@ -215,7 +157,7 @@ class PrivateServer:
         """A connection as the superuser, to make roles and databases with."""
         return psycopg2.connect(self.dsn(SUPERUSER, "postgres"), connect_timeout=5)
 
-    # -- making and starting -------------------------------------------------------------------------------------
+    # -- making and starting ---------------------------------------------------------------------------------
 
     def _start(self) -> None:
         programs = find_programs(self.account.arguments, self.folder)
@@ -256,7 +198,9 @@ class PrivateServer:
             *(["--no-sync"] if self.forgetful else []),
         ]
         if not self._run(command):
-            raise DatabaseProblem(f"PostgreSQL could not be set up: {self._last_complaint()} (log: {self.log}).")
+            raise DatabaseProblem(
+                f"PostgreSQL could not be set up: {self._last_complaint()} (log: {self.log})."
+            )
         with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write("\ninclude 'portal.conf'\n")
         unfinished.rename(self.cluster)
@@ -278,8 +222,8 @@ class PrivateServer:
     def _disarm_pid_files(self) -> None:
         """After a crash or a restarted container the number in a pid file may be somebody else's by now.
 
-        PostgreSQL would refuse to start. Only the number is replaced: the rest of the file lets PostgreSQL find out
-        by itself whether a process of the old server still has the data open.
+        PostgreSQL would refuse to start. Only the number is replaced: the rest of the file lets PostgreSQL
+        find out by itself whether a process of the old server still has the data open.
         """
         for path in (self.cluster / "postmaster.pid", self.socket_folder / f".s.PGSQL.{PORT}.lock"):
             with contextlib.suppress(FileNotFoundError, ValueError):
@@ -292,21 +236,22 @@ class PrivateServer:
         return self._run([str(programs.folder / "pg_ctl"), action, "-D", str(self.cluster), *arguments])
 
     def _run(self, command: list[str]) -> bool:
-        """Run one of PostgreSQL's programs as the account. Its words go to the log file: a pipe would be inherited
-        by the server and never close.
+        """Run one of PostgreSQL's programs as the account. Its words go to the log file: a pipe would be
+        inherited by the server and never close.
         """
         with self.log.open("a") as log:
             os.chown(self.log, self.account.uid, self.account.gid)
-            done = subprocess.run(
+            process = subprocess.Popen(
                 command,
                 cwd="/",
                 env=program_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                process_group=0,
                 **self.account.arguments,
             )
-        return done.returncode == 0
+        return _wait_to_the_end(process) == 0
 
     def _last_complaint(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()[-40:] if self.log.exists() else []
@@ -315,7 +260,7 @@ class PrivateServer:
         complaints = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "error:"))]
         return complaints[-1].strip() if complaints else "it does not say why"
 
-    # -- locks and the guard -------------------------------------------------------------------------------------
+    # -- locks and the guard ---------------------------------------------------------------------------------
 
     def _open_lock(self, kind: str) -> int:
         return os.open(self.folder / f"{self.name}.{kind}.lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -338,7 +283,13 @@ class PrivateServer:
         finally:
             os.close(lock)
         subprocess.run(
-            [sys.executable, "-m", "portal.private_server", self.name, *(["forgetful"] if self.forgetful else [])],
+            [
+                sys.executable,
+                "-m",
+                "portal.private_server",
+                self.name,
+                *(["forgetful"] if self.forgetful else []),
+            ],
             cwd=PROJECT,
             env=os.environ | {"PORTAL_DATA_DIR": str(data_dir())},
             stdin=subprocess.DEVNULL,
@@ -348,7 +299,8 @@ class PrivateServer:
         )
 
     def guard(self) -> None:
-        """In a process of its own: wait until nobody uses the server, stop it, and end. One guard a server."""
+        """In a process of its own: wait until nobody uses the server, stop it, and end. One guard a
+        server."""
         lock = self._open_lock("guard")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -361,6 +313,21 @@ class PrivateServer:
                 pass
             if self.stop_if_unused():
                 return
+
+
+def _wait_to_the_end(process: subprocess.Popen[Any]) -> int:
+    """The exit code. Ctrl-C waits too: a server that is half started or half stopped cannot be looked after."""
+    interrupt: KeyboardInterrupt | None = None
+    while True:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt as error:
+            interrupt = error
+        else:
+            break
+    if interrupt:
+        raise interrupt
+    return code
 
 
 def _is_alive(pid: int) -> bool:

@@ -5,11 +5,22 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.core.signals import request_finished
+from django.db import connection, transaction
 
 from portal.municipalities.models import Municipality
 from portal.municipalities.rls import set_scope
 from tests import factories
+
+pytest_plugins = ["tests.demands", "tests.databases"]
+
+
+@pytest.fixture(autouse=True)
+def _owner_between_requests() -> Iterator[None]:
+    """A request takes the site's role until its transaction ends; a test's transaction is longer than that."""
+    request_finished.connect(_back_to_owner)
+    yield
+    request_finished.disconnect(_back_to_owner)
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +52,7 @@ def as_site(db: None):
 
     @contextmanager
     def scope(*, municipality: int | None = None, user: int | None = None) -> Iterator[None]:
-        savepoint = transaction.atomic()
-        with savepoint:
+        with transaction.atomic():
             set_scope(municipality=municipality, user=user)
             try:
                 yield
@@ -53,9 +63,7 @@ def as_site(db: None):
     return scope
 
 
-def _back_to_owner() -> None:
-    from django.db import connection
-
+def _back_to_owner(**_: object) -> None:
     if not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")

@@ -1,11 +1,13 @@
 """A database for each test process, copied from a template; one more for each test that commits.
 
-The template is migrated once and named after everything that shapes it: migrations, reference data, grants. Copying
-it takes a tenth of a second. A test marked `django_db(transaction=True)`, or one that uses `live_server`, gets a copy
-of its own, which is dropped afterwards: nothing has to be flushed, and what migrations put in is always there.
+The template is migrated once and named after everything that shapes it: migrations, reference data, grants.
+Copying it takes a tenth of a second. A test marked `django_db(transaction=True)`, or one that uses
+`live_server`, gets a copy of its own, which is dropped afterwards: nothing has to be flushed, and what
+migrations put in is always there.
 
-A pytest plugin (`pytest_plugins = ["tests.databases"]` in conftest.py); it replaces pytest-django's `django_db_setup`.
-It works on the private server for tests and on the one that `DATABASE_URL` names (whose user needs CREATEDB).
+A pytest plugin (`pytest_plugins = ["tests.databases"]` in conftest.py); it replaces pytest-django's
+`django_db_setup`. It works on the private server for tests and on the one that `DATABASE_URL` names (whose
+user needs CREATEDB).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import contextlib
 import hashlib
 import os
 import re
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,7 +46,9 @@ def with_database(url: str, name: str) -> str:
 
 def shaping_files(root: Path) -> list[Path]:
     """Every file below the apps that decides what a migrated database holds, in a fixed order."""
-    found = {file for app in APPS for pattern in SHAPING for file in (root / app).rglob(pattern) if file.is_file()}
+    found = {
+        file for app in APPS for pattern in SHAPING for file in (root / app).rglob(pattern) if file.is_file()
+    }
     for apps in [file for file in found if file.name == "apps.py"]:
         found |= set(_handlers(root, apps.read_text(encoding="utf-8")))
     return sorted([*found, root / "requirements" / "base.txt"])
@@ -71,7 +76,11 @@ class Databases:
     """The template and the copies of one test process. Nothing happens before it is asked for something."""
 
     def __init__(self) -> None:
-        self.template = os.environ.setdefault("PORTAL_TEST_TEMPLATE", TEMPLATE_PREFIX + fingerprint(PROJECT))
+        self.template = os.environ.get("PORTAL_TEST_TEMPLATE") or TEMPLATE_PREFIX + fingerprint(PROJECT)
+        os.environ["PORTAL_TEST_TEMPLATE"] = (
+            self.template
+        )  # the processes that xdist starts take the same one
+        self._run_id = secrets.token_hex(4)
         self._made = 0
 
     @cached_property
@@ -95,7 +104,7 @@ class Databases:
 
     def copy(self) -> str:
         """Make a copy of the template; its name."""
-        name = f"{COPY_PREFIX}{os.getpid()}_{self._made}"
+        name = f"{COPY_PREFIX}{self._run_id}_{self._made}"
         self._made += 1
         self._lock(name, shared=False)
         self._run("CREATE DATABASE {} TEMPLATE {}", name, self.template)
@@ -129,7 +138,8 @@ class Databases:
         self.drop(unfinished)
         self._run("CREATE DATABASE {}", unfinished)
         urls = {
-            name: with_database(os.environ[name], unfinished) for name in ("PORTAL_OWNER_URL", "PORTAL_SITE_URL")
+            name: with_database(os.environ[name], unfinished)
+            for name in ("PORTAL_OWNER_URL", "PORTAL_SITE_URL")
         }
         variables = os.environ | urls | {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
         command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"]

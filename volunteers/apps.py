@@ -7,7 +7,7 @@ class VolunteersConfig(AppConfig):
     verbose_name = "Volunteers"
 
     def ready(self) -> None:
-        from volunteers import signals  # noqa: F401 - connects the receivers
+        from volunteers import receivers  # noqa: F401 - connects them
         from volunteers.boundary.reference import load_task_types
 
         post_migrate.connect(load_task_types, sender=self)

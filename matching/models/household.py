@@ -61,6 +61,7 @@ class Household(ScopedModel):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     registered_at = models.DateTimeField(default=timezone.now)
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:
         ordering = ["display_name", "pk"]

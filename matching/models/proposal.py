@@ -1,6 +1,7 @@
 """A blind pairing of a wish and an offer that awaits two answers."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -63,3 +64,7 @@ class Proposal(ScopedModel):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE_PROPOSALS
+
+    def can_be_answered(self, now: datetime) -> bool:
+        """Whether somebody can still say yes or no; its time may be over before that is written down."""
+        return self.is_live and self.expires_at > now

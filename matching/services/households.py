@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from matching.domain import lifecycle
 from matching.models import Household, Request
@@ -29,13 +30,34 @@ class Registration:
     profile: Mapping[str, Any]
     languages: Mapping[str, int]
     wishes: Collection[str]
+    # Names the form that was filled in: one that is sent twice makes one household.
+    submission: UUID | None = None
 
 
-@transaction.atomic
 def register_household(
     data: Registration, *, municipality: Municipality, now: datetime, record: Record
 ) -> Household:
-    """Make party, contact details, household, languages and one open request per wish, all or nothing."""
+    """Make party, contact details, household, languages and one open request per wish, all or nothing.
+
+    A form that was sent before gives the household that it made then.
+    """
+    try:
+        with transaction.atomic():
+            return _earlier(data, municipality) or _register(data, municipality, now=now, record=record)
+    except IntegrityError as conflict:
+        # The same form twice at the same moment: the database let the other one through.
+        if "submission" in str(conflict) and (earlier := _earlier(data, municipality)):
+            return earlier
+        raise
+
+
+def _earlier(data: Registration, municipality: Municipality) -> Household | None:
+    if data.submission is None:
+        return None
+    return Household.objects.within(municipality).filter(submission=data.submission).first()
+
+
+def _register(data: Registration, municipality: Municipality, *, now: datetime, record: Record) -> Household:
     party = Party.objects.create(
         municipality=municipality, kind=PartyKind.HOUSEHOLD, language=data.contact_language
     )
@@ -43,6 +65,7 @@ def register_household(
     household = Household(
         municipality=municipality,
         party=party,
+        submission=data.submission,
         registered_at=now,
         postcode=data.place.code,
         latitude=data.place.latitude,
@@ -59,7 +82,11 @@ def register_household(
 
 @transaction.atomic
 def change_household(household: Household, data: Registration, *, now: datetime, record: Record) -> None:
-    """Write the changed household; the trail names the fields that changed, not their values."""
+    """Write the changed household; the trail names the fields that changed, not their values.
+
+    A wish that a proposal or match is under way for goes on, also where it is no longer among `data.wishes`.
+    """
+    Household.objects.within(household.municipality_id).select_for_update(no_key=True).get(pk=household.pk)
     changed = [name for name, value in data.profile.items() if getattr(household, name) != value]
     for name, value in data.profile.items():
         setattr(household, name, value)
@@ -69,15 +96,27 @@ def change_household(household: Household, data: Registration, *, now: datetime,
         household.latitude, household.longitude = data.place.latitude, data.place.longitude
     household.full_clean(exclude=["party", "municipality"])
     household.save()
-    party = household.party
-    party.language = data.contact_language
-    party.save(update_fields=["language"])
-    ContactDetails.objects.following("the household's own").filter(party=party).update(
-        name=data.contact_name, phone=data.phone, email=data.email
-    )
-    _set_languages(party, data.languages)
+    changed += _change_party(household.party, data)
     record.write("household.changed", household, fields=sorted(changed))
     _set_wishes(household, data.wishes, now=now, record=record)
+
+
+def _change_party(party: Party, data: Registration) -> list[str]:
+    """Write how the household is reached and what it speaks; returns the names of what changed."""
+    details = ContactDetails.objects.following("the household's own").get(party=party)
+    contact = {"name": data.contact_name, "phone": data.phone, "email": data.email}
+    changed = [f"contact_{name}" for name, value in contact.items() if getattr(details, name) != value]
+    for name, value in contact.items():
+        setattr(details, name, value)
+    details.save()
+    if party.language != data.contact_language:
+        changed.append("contact_language")
+        party.language = data.contact_language
+        party.save(update_fields=["language"])
+    if {row.language: row.level for row in party.spoken_languages.all()} != dict(data.languages):
+        changed.append("languages")
+        _set_languages(party, data.languages)
+    return changed
 
 
 def _set_languages(party: Party, languages: Mapping[str, int]) -> None:
@@ -90,13 +129,14 @@ def _set_languages(party: Party, languages: Mapping[str, int]) -> None:
 
 def _set_wishes(household: Household, wishes: Collection[str], *, now: datetime, record: Record) -> None:
     """Open a request for each new wish; close the open ones that are no longer wished. Others go on as they are."""
-    current = {request.kind: request for request in household.requests.exclude(state=RequestState.CLOSED)}
+    going_on = household.requests.exclude(state=RequestState.CLOSED).select_for_update(no_key=True).order_by("pk")
+    current = {request.kind: request for request in going_on}
     for kind in wishes:
         if kind not in current:
             request = Request.objects.create(
                 municipality_id=household.municipality_id, household=household, kind=kind, created_at=now
             )
-            record.write("request.opened", request, kind=kind)
+            record.write("request.opened", request, kind=kind, to=request.state)
     for kind, request in current.items():
         if kind not in wishes and request.state in (RequestState.OPEN, RequestState.PAUSED):
             move_request(request, "close", record=record)
@@ -104,7 +144,7 @@ def _set_wishes(household: Household, wishes: Collection[str], *, now: datetime,
 
 def move_request(request: Request, event: str, *, record: Record) -> Request:
     """Take a request along its table (matching.domain.lifecycle.REQUEST), under a row lock, with its trail."""
-    locked = Request.objects.within(request.municipality_id).select_for_update().get(pk=request.pk)
+    locked = Request.objects.within(request.municipality_id).select_for_update(no_key=True).get(pk=request.pk)
     before, locked.state = locked.state, lifecycle.allowed(lifecycle.REQUEST, locked.state, event)
     locked.save(update_fields=["state"])
     record.write(f"request.{event}", locked, **{"from": before, "to": locked.state})

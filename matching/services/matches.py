@@ -7,6 +7,8 @@ from django.conf import settings
 from matching.domain import lifecycle
 from matching.models import Match, Proposal
 from matching.services.households import move_request
+from matching.services.locks import lock_match
+from matching.states import LIVE_MATCHES
 from portal.audit.record import Record
 from portal.messages.outbox import queue
 from portal.municipalities.rls import in_force
@@ -15,6 +17,10 @@ from portal.privacy.models import ContactField, GivenHow, Party, Purpose
 
 # What each side says yes to letting the other see; the answer's page says so in words.
 FIELDS_SHOWN = (ContactField.NAME, ContactField.PHONE, ContactField.EMAIL)
+
+
+class MatchOver(Exception):
+    """The match has ended already."""
 
 
 def make_match(proposal: Proposal, *, now: datetime, record: Record) -> Match:
@@ -33,7 +39,7 @@ def make_match(proposal: Proposal, *, now: datetime, record: Record) -> Match:
         household_party=household.party,
         started_at=now,
     )
-    record.write("match.made", match, request=proposal.request_id, offer=proposal.offer_id)
+    record.write("match.made", match, request=proposal.request_id, offer=proposal.offer_id, to=match.state)
     for party, recipient, language, how in (
         (volunteer_party, household.party, proposal.volunteer_language, GivenHow.OWN_SCREEN),
         (household.party, volunteer_party, proposal.household_language, GivenHow.ADVISER_SCREEN),
@@ -53,18 +59,34 @@ def make_match(proposal: Proposal, *, now: datetime, record: Record) -> Match:
 
 
 def end_match(match: Match, *, now: datetime, record: Record) -> Match:
-    """End a match; contact details close with it, and the request waits for another. No reason is asked."""
+    """End a match; contact details close with it, and the request waits for another. No reason is asked.
+
+    Raises MatchOver where it has ended already.
+    """
     with in_force(municipality=match.municipality_id, user=record.actor.user_id):
-        locked = Match.objects.within(match.municipality_id).select_for_update().get(pk=match.pk)
-        before, locked.state = locked.state, lifecycle.allowed(lifecycle.MATCH, locked.state, "end")
-        locked.ended_at = now
+        locked = lock_match(match)
+        try:
+            after = lifecycle.allowed(lifecycle.MATCH, locked.state, "end")
+        except lifecycle.NotAllowed as refusal:
+            raise MatchOver from refusal
+        before, locked.state, locked.ended_at = locked.state, after, now
         locked.save(update_fields=["state", "ended_at"])
-        record.write("match.end", locked, **{"from": before, "to": locked.state})
-        volunteer_party = locked.volunteer.party
-        withdraw_consents(party=volunteer_party, recipient=locked.household_party, now=now, record=record)
-        withdraw_consents(party=locked.household_party, recipient=volunteer_party, now=now, record=record)
+        record.write("match.end", locked, **{"from": before, "to": after})
+        _close_contact(locked, now=now, record=record)
         move_request(locked.request, "match_ends", record=record)
     return locked
+
+
+def _close_contact(match: Match, *, now: datetime, record: Record) -> None:
+    """Withdraw both consents, unless the two still meet in another match of theirs."""
+    others = Match.objects.within(match.municipality_id).filter(
+        volunteer=match.volunteer_id, household=match.household_id, state__in=LIVE_MATCHES
+    )
+    if others.exists():
+        return
+    volunteer_party = match.volunteer.party
+    withdraw_consents(party=volunteer_party, recipient=match.household_party, now=now, record=record)
+    withdraw_consents(party=match.household_party, recipient=volunteer_party, now=now, record=record)
 
 
 def _tell(party: Party, match: Match) -> None:

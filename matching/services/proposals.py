@@ -1,19 +1,21 @@
-"""Proposing, answering, withdrawing. A proposal binds nobody: it asks both, and either may say no."""
+"""Proposing, answering, withdrawing, expiring. A proposal binds nobody: it asks both, and either may say no."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils import translation
 
 from matching import cards, facts
 from matching.domain import lifecycle
 from matching.domain.eligibility import excluded_by
-from matching.domain.suggest import candidate
+from matching.domain.suggest import Candidate, candidate
 from matching.models import Proposal, Request
 from matching.services.households import move_request
+from matching.services.locks import lock_pair, lock_proposal
 from matching.services.matches import make_match
-from matching.states import ProposalState, RequestState
+from matching.states import LIVE_PROPOSALS, ProposalState, RequestState
 from portal.audit.record import Record
 from portal.messages.outbox import queue
 from portal.municipalities.rls import in_force
@@ -25,10 +27,13 @@ class AlreadyProposed(Exception):
 
 
 class NoLongerPossible(Exception):
-    """The pair breaks rules now that it did not break when it was suggested."""
+    """The pair breaks rules now that it did not break when it was suggested.
+
+    `rules` names them; it is empty where the volunteer no longer offers this kind of help at all.
+    """
 
     def __init__(self, rules: tuple[str, ...]) -> None:
-        super().__init__(", ".join(rules))
+        super().__init__(", ".join(rules) or "the offer is closed")
         self.rules = rules
 
 
@@ -36,46 +41,35 @@ class AnswerNotPossible(Exception):
     """The proposal is over, or this side has answered already."""
 
 
+@transaction.atomic
 def propose(*, municipality: int, request_id: int, offer_id: int, now: datetime, record: Record) -> Proposal:
     """Ask both sides about one pair; the volunteer gets a message without a name or an address.
 
-    Request and offer are locked and every rule is checked again, so that neither an old suggestion nor two advisers
-    at the same moment can make a wrong proposal. Raises AlreadyProposed or NoLongerPossible.
+    Volunteer and request are locked and every rule is checked again, so that neither an old suggestion nor two
+    advisers at the same moment can make a wrong proposal. Raises AlreadyProposed or NoLongerPossible.
     """
-    with transaction.atomic():
-        request = _locked_request(municipality, request_id)
-        if request.state != RequestState.OPEN:
-            raise AlreadyProposed
-        # Locked on its own first: PostgreSQL cannot lock rows of a query that counts.
-        Offer.objects.within(municipality).select_for_update().get(pk=offer_id)
-        offer = facts.offers_of(municipality).get(pk=offer_id)
-        wish, stands_ready = facts.request_facts(request, now=now), facts.offer_facts(offer)
-        context = facts.context(municipality, today=now.date())
-        if broken := excluded_by(wish, stands_ready, context):
-            raise NoLongerPossible(broken)
-        best = candidate(wish, stands_ready, context)
-        proposal = _create(
-            municipality_id=municipality,
-            request=request,
-            offer=offer,
-            volunteer=offer.volunteer,
-            score=best.score,
-            parts=best.parts.contributions(),
-            reasons=[{"code": reason.code, "values": dict(reason.values)} for reason in best.reasons],
-            volunteer_card=cards.for_volunteer(request, best),
-            household_card=cards.for_household(offer, best),
-            proposed_at=now,
-            proposed_by_id=record.actor.user_id,
-            expires_at=now + timedelta(days=settings.PORTAL_PROPOSAL_DAYS),
-        )
-        move_request(request, "propose", record=record)
-        record.write("proposal.made", proposal, request=request.pk, offer=offer.pk)
-        queue(
-            party=offer.volunteer.party,
-            template="proposal",
-            context={"proposal": proposal, "base_url": settings.BASE_URL},
-            key=f"proposal:{proposal.pk}:asked",
-        )
+    volunteer_id = Offer.objects.within(municipality).get(pk=offer_id).volunteer_id
+    request = lock_pair(municipality, volunteer_id=volunteer_id, request_id=request_id)
+    if request.state != RequestState.OPEN:
+        raise AlreadyProposed
+    offer, best = _best(request, offer_id, now)
+    proposal = _create(
+        municipality_id=municipality,
+        request=request,
+        offer=offer,
+        volunteer=offer.volunteer,
+        score=best.score,
+        parts=best.parts.contributions(),
+        reasons=[{"code": reason.code, "values": dict(reason.values)} for reason in best.reasons],
+        volunteer_card=cards.for_volunteer(request, best, today=now.date()),
+        household_card=cards.for_household(offer, best),
+        proposed_at=now,
+        proposed_by_id=record.actor.user_id,
+        expires_at=now + timedelta(days=settings.PORTAL_PROPOSAL_DAYS),
+    )
+    move_request(request, "propose", record=record)
+    record.write("proposal.made", proposal, request=request.pk, offer=offer.pk, to=proposal.state)
+    _ask_the_volunteer(proposal)
     return proposal
 
 
@@ -94,15 +88,48 @@ def answer_for_household(*, proposal: Proposal, yes: bool, now: datetime, record
 def withdraw(*, proposal: Proposal, now: datetime, record: Record) -> Proposal:
     """Take a proposal back; both are free at once. Raises AnswerNotPossible when it is over already."""
     with in_force(municipality=proposal.municipality_id, user=record.actor.user_id):
-        return _move(_locked(proposal), "withdraw", now=now, record=record)
+        return _move(lock_proposal(proposal), "withdraw", now=now, record=record)
+
+
+def expire(*, municipality: int, now: datetime, record: Record) -> int:
+    """End the proposals of one municipality whose time is over, so that both sides are free. Returns how many.
+
+    Each is a transaction of its own: one that somebody answers at this moment keeps nobody else waiting.
+    """
+    with in_force(municipality=municipality):
+        overdue = list(Proposal.objects.within(municipality).filter(state__in=LIVE_PROPOSALS, expires_at__lte=now))
+    return sum(_expire(proposal, now=now, record=record) for proposal in overdue)
+
+
+def _expire(proposal: Proposal, *, now: datetime, record: Record) -> bool:
+    with in_force(municipality=proposal.municipality_id):
+        locked = lock_proposal(proposal)
+        if locked.is_live:
+            _move(locked, "expire", now=now, record=record)
+        return locked.state == ProposalState.EXPIRED
+
+
+def _best(request: Request, offer_id: int, now: datetime) -> tuple[Offer, Candidate]:
+    """The offer as it is now, with score and reasons; NoLongerPossible where it does not fit any more."""
+    municipality = request.municipality_id
+    offer = facts.offers_of(municipality).filter(pk=offer_id).first()
+    if offer is None:
+        raise NoLongerPossible(())
+    wish, stands_ready = facts.request_facts(request, now=now), facts.offer_facts(offer)
+    context = facts.context(municipality, today=now.date())
+    if broken := excluded_by(wish, stands_ready, context):
+        raise NoLongerPossible(broken)
+    return offer, candidate(wish, stands_ready, context)
 
 
 def _answer(proposal: Proposal, event: str, side: str, *, now: datetime, record: Record) -> Proposal:
     # A volunteer's answer changes the household's request, which is not theirs to see: widen the scope for this step.
     with in_force(municipality=proposal.municipality_id, user=record.actor.user_id):
-        locked = _locked(proposal)
+        locked = lock_proposal(proposal)
+        if locked.expires_at <= now:
+            raise AnswerNotPossible
         setattr(locked, f"{side}_answered_at", now)
-        setattr(locked, f"{side}_language", get_language() or settings.LANGUAGE_CODE)
+        setattr(locked, f"{side}_language", translation.get_language() or settings.LANGUAGE_CODE)
         return _move(locked, event, now=now, record=record)
 
 
@@ -124,19 +151,6 @@ def _move(proposal: Proposal, event: str, *, now: datetime, record: Record) -> P
     return proposal
 
 
-def _locked(proposal: Proposal) -> Proposal:
-    return Proposal.objects.within(proposal.municipality_id).select_for_update().get(pk=proposal.pk)
-
-
-def _locked_request(municipality: int, request_id: int) -> Request:
-    return (
-        Request.objects.within(municipality)
-        .select_for_update(of=("self",))
-        .select_related("household__party")
-        .get(pk=request_id)
-    )
-
-
 def _create(**values: object) -> Proposal:
     """The database has the last word on one live proposal a request."""
     try:
@@ -146,3 +160,17 @@ def _create(**values: object) -> Proposal:
         if "one_live_proposal_per_request" in str(conflict):
             raise AlreadyProposed from conflict
         raise
+
+
+def _ask_the_volunteer(proposal: Proposal) -> None:
+    party = proposal.volunteer.party
+    # An address in a language that the pages do not speak would lead nowhere.
+    spoken = party.language if party.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    with translation.override(spoken):
+        address = settings.BASE_URL + reverse("volunteer_proposal", args=[proposal.pk])
+    queue(
+        party=party,
+        template="proposal",
+        context={"card": proposal.volunteer_card, "address": address, "expires_at": proposal.expires_at},
+        key=f"proposal:{proposal.pk}:asked",
+    )

@@ -21,6 +21,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "proposal.answer_for_household": frozenset({Role.ADVISER}),
     "match.view": frozenset({Role.ADVISER}),
     "volunteer.view": frozenset({Role.ADVISER, Role.VOLUNTEER_COORDINATOR}),
+    "volunteer.contact": frozenset({Role.VOLUNTEER_COORDINATOR}),
     "certificate.record": frozenset({Role.VOLUNTEER_COORDINATOR}),
     "audit.view": frozenset({Role.ADMINISTRATOR}),
     "work.view": frozenset(Role.values),

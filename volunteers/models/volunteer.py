@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.municipalities.scoping import ScopedModel
@@ -66,4 +67,4 @@ class Volunteer(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return self.display_name
+        return self.display_name or gettext("former volunteer")

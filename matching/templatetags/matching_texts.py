@@ -1,0 +1,52 @@
+"""Matching's codes in templates, in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+
+from matching import reasons, trail, words
+from matching.domain.explanation import ExclusionCount, Reason
+
+register = template.Library()
+
+register.filter("kind_name", words.kind)
+register.filter("slots_in_words", words.slots)
+register.filter("bands_in_words", words.child_bands)
+register.filter("age_in_words", words.adult_band)
+register.filter("interests_in_words", words.interests)
+register.filter("km_in_words", words.kilometres)
+register.filter("rule_in_words", reasons.rule_text)
+register.filter("action_in_words", trail.action_text)
+
+
+@register.filter
+def reason_in_words(reason: Reason | Mapping[str, Any]) -> str:
+    """A reason as the engine gives it, or as it was stored with a proposal."""
+    if isinstance(reason, Reason):
+        return reasons.reason_text(reason.code, reason.values)
+    return reasons.reason_text(reason["code"], reason["values"])
+
+
+@register.filter
+def exclusion_in_words(count: ExclusionCount) -> str:
+    """How many one rule excluded."""
+    return reasons.exclusion_text(count.rule, count.broken)
+
+
+@register.filter
+def problems_in_words(problems: Iterable[str]) -> str:
+    """What is wrong with a row that could not be reckoned with."""
+    return reasons.problems_text(tuple(problems))
+
+
+@register.filter
+def points(score: float) -> int:
+    """A score from 0 to 1 as points of a hundred."""
+    return round(score * 100)
+
+
+@register.filter
+def part_in_words(part: str) -> str:
+    """The name of one part of a score."""
+    return str(reasons.PART_TEXTS[part])

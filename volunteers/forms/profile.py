@@ -1,0 +1,75 @@
+"""Everything a volunteer has told, on one page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.places.register import by_code
+from portal.privacy.models import ContactDetails
+from volunteers.forms.contact import NameAndPhoneForm
+from volunteers.forms.place import PlaceForm
+from volunteers.forms.times import KILOMETRES, TimesForm
+from volunteers.forms.who import WhoForm
+from volunteers.help_lines import help_choices
+from volunteers.models import Volunteer
+
+# Where they help is settled with the municipality and does not follow the postcode.
+GROUPS = {
+    "help": ("place", "home", "kinds"),
+    "who": ("household_type", "children", "age_band", "languages", "came_as_newcomer"),
+    "times": ("slots", "max_km", "transport", "interests", "gender", "smokes", "has_pets"),
+    "contact": ("name", "phone"),
+}
+
+
+class ProfileForm(NameAndPhoneForm, TimesForm, WhoForm, PlaceForm):
+    """The steps of the sign-up in one form."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What would you like to do?"),
+        choices=help_choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one thing. To stop for a while, take a break instead.")},
+    )
+
+    def __init__(self, *args: Any, volunteer: Volunteer, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_initial(volunteer), **kwargs)
+        kilometres = self.fields["max_km"]
+        if volunteer.max_km not in KILOMETRES:
+            numbers = sorted({*KILOMETRES, volunteer.max_km})
+            kilometres.choices = [(number, f"{number} km") for number in numbers]
+
+    def group(self, name: str) -> list[forms.BoundField]:
+        """The fields of one section of the page."""
+        return [self[field] for field in GROUPS[name] if field in self.fields]
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Heading and fields of each section."""
+        headings = {
+            "help": _("Where and what"),
+            "who": _("Who you are"),
+            "times": _("When it suits you"),
+            "contact": _("How we reach you"),
+        }
+        return [(str(headings[name]), self.group(name)) for name in GROUPS]
+
+
+def _initial(volunteer: Volunteer) -> dict[str, Any]:
+    details = ContactDetails.objects.following("a person's own details").get(party=volunteer.party_id)
+    fields = (
+        "household_type", "children", "age_band", "came_as_newcomer", "slots", "max_km", "transport",
+        "interests", "gender", "smokes", "has_pets",
+    )  # fmt: skip
+    spoken = sorted(volunteer.party.spoken_languages.all(), key=lambda row: (-row.level, row.language))
+    return {
+        **{field: getattr(volunteer, field) for field in fields},
+        "place": by_code()[volunteer.postcode],
+        "home": volunteer.home_municipality_id,
+        "kinds": [offer.kind for offer in volunteer.offers.filter(open=True)],
+        "languages": {row.language: row.level for row in spoken},
+        "name": details.name,
+        "phone": details.phone,
+    }
+
+

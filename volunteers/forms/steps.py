@@ -1,0 +1,15 @@
+"""What the steps of signing up have in common."""
+
+from django import forms
+from django.forms.utils import ErrorDict
+
+
+class StepForm(forms.Form):
+    """A step that can be shown with what was typed but without complaints, after somebody went back halfway."""
+
+    quiet = False
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.quiet:
+            self._errors = ErrorDict()

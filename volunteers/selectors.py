@@ -1,0 +1,44 @@
+"""Reading volunteers: one's own, and those of a municipality."""
+
+from datetime import date
+
+from django.db.models import Max, Prefetch
+
+from portal.accounts.models import User
+from portal.languages.models import SpokenLanguage
+from portal.municipalities.models import Municipality
+from portal.municipalities.scoping import ScopedQuerySet
+from volunteers.models import Offer, Volunteer
+
+
+def own_volunteer(user: User) -> Volunteer | None:
+    """The signed-in person's own sign-up, or None."""
+    return (
+        Volunteer.objects.following("a person's own sign-up")
+        .filter(party__user=user)
+        .select_related("party", "municipality", "home_municipality")
+        .first()
+    )
+
+
+def volunteers_of(municipality: Municipality) -> ScopedQuerySet[Volunteer]:
+    """A municipality's volunteers with their open offers, languages and the day their certificate check runs to."""
+    spoken = SpokenLanguage.objects.following("the volunteer's own").order_by("-level", "language")
+    open_offers = Offer.objects.within(municipality).filter(open=True)
+    return (
+        Volunteer.objects.within(municipality)
+        .select_related("party")
+        .prefetch_related(
+            Prefetch("party__spoken_languages", spoken, to_attr="languages"),
+            Prefetch("offers", open_offers, to_attr="open_offers"),
+        )
+        .annotate(certificate_until=Max("certificate_checks__renew_by"))
+        .order_by("display_name", "pk")
+    )
+
+
+def certificate_status(renew_by: date | None, today: date) -> str:
+    """`missing`, `expired` or `valid`: what the check that runs longest says today."""
+    if renew_by is None:
+        return "missing"
+    return "valid" if renew_by >= today else "expired"

@@ -1,0 +1,58 @@
+"""Name, phone number and e-mail address: changing them, and letting the municipality's coordinator see them."""
+
+from datetime import datetime
+
+from portal.accounts.models import User
+from portal.audit.models import Event
+from portal.audit.record import Actor, Record
+from portal.municipalities.rls import in_force
+from portal.privacy.models import ContactDetails, PartyKind
+from volunteers.models import Volunteer
+
+
+def change_contact_details(volunteer: Volunteer, *, name: str, phone: str, record: Record) -> bool:
+    """Write the volunteer's own name and phone number; True if they changed.
+
+    The e-mail address is the account's and is changed there, since a new one must be confirmed.
+    """
+    with in_force(municipality=volunteer.municipality_id, user=record.actor.user_id):
+        details = ContactDetails.objects.following("the volunteer's own").get(party=volunteer.party_id)
+        new = {"name": name, "phone": phone}
+        changed = [field for field, value in new.items() if getattr(details, field) != value]
+        if not changed:
+            return False
+        details.name, details.phone = name, phone
+        details.save(update_fields=["name", "phone"])
+        if "name" in changed:
+            volunteer.display_name = name.split(" ")[0][:60]
+            volunteer.save(update_fields=["display_name"])
+            User.objects.filter(parties=volunteer.party_id).update(name=name)
+        record.write("volunteer.contact_changed", volunteer, fields=changed)
+    return True
+
+
+def follow_account_email(*, user: User) -> None:
+    """The account has a new, confirmed address: messages to the volunteer go there from now on."""
+    with in_force(user=user.pk):
+        volunteer = (
+            Volunteer.objects.following("the person's own")
+            .filter(party__user=user, party__kind=PartyKind.VOLUNTEER)
+            .first()
+        )
+        if volunteer is None:
+            return
+        ContactDetails.objects.following("the volunteer's own").filter(party=volunteer.party_id).update(
+            email=user.email
+        )
+        record = Record(Actor.of(user), volunteer.municipality_id)
+        record.write("volunteer.contact_changed", volunteer, fields=["email"])
+
+
+def contact_details_for_staff(volunteer: Volunteer, *, now: datetime, record: Record) -> ContactDetails:
+    """The contact details for an employee who may see them; the trail notes it once a day and person."""
+    seen = Event.objects.about(volunteer).filter(
+        action="volunteer.contact_seen", actor_id=record.actor.user_id, at__date=now.date()
+    )
+    if not seen.exists():
+        record.write("volunteer.contact_seen", volunteer)
+    return ContactDetails.objects.following("its municipality's volunteer").get(party=volunteer.party_id)

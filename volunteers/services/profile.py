@@ -1,0 +1,78 @@
+"""Changing what a volunteer has told: place, kinds of help, languages, times."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.audit.record import Record
+from portal.languages.models import SpokenLanguage
+from portal.municipalities.rls import in_force
+from portal.places.postcodes import Postcode
+from portal.privacy.models import Party
+from volunteers.models import Offer, Volunteer
+
+
+def change_profile(
+    volunteer: Volunteer,
+    *,
+    place: Postcode,
+    profile: Mapping[str, Any],
+    offers: Mapping[str, int],
+    languages: Mapping[str, int],
+    record: Record,
+    home_municipality: int | None = None,
+) -> list[str]:
+    """Write the volunteer's changed profile and give the names of the fields that changed.
+
+    The trail holds those names, not the values; where nothing changed, no line is added. The state is left as it is,
+    whatever happened to it meanwhile.
+    """
+    values = {
+        **profile,
+        "postcode": place.code,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "home_municipality_id": home_municipality or place.municipality,
+    }
+    with in_force(municipality=volunteer.municipality_id, user=record.actor.user_id):
+        locked = Volunteer.objects.within(volunteer.municipality_id).select_for_update().get(pk=volunteer.pk)
+        changed = [name for name, value in values.items() if getattr(locked, name) != value]
+        for name, value in values.items():
+            setattr(locked, name, value)
+        locked.full_clean(exclude=["party"], validate_unique=False)
+        locked.save(update_fields=list(values))
+        changed += ["languages"] if set_languages(locked.party, languages) else []
+        changed += ["offers"] if set_offers(locked, offers) else []
+        if changed:
+            record.write("volunteer.changed", locked, fields=sorted(changed))
+    return sorted(changed)
+
+
+def set_languages(party: Party, languages: Mapping[str, int]) -> bool:
+    """Make these the party's languages, with their levels; True if that changed anything."""
+    before = {row.language: row.level for row in party.spoken_languages.all()}
+    party.spoken_languages.exclude(language__in=languages).delete()
+    for code, level in languages.items():
+        SpokenLanguage.objects.following("the party's own").update_or_create(
+            party=party, language=code, defaults={"level": level}
+        )
+    return before != dict(languages)
+
+
+def set_offers(volunteer: Volunteer, offers: Mapping[str, int]) -> bool:
+    """Open these offers and close the others; a closed one is kept, as past matches refer to it.
+
+    `offers` holds the capacity by kind. True if that changed anything.
+    """
+    before = {offer.kind: offer.capacity for offer in volunteer.offers.filter(open=True)}
+    volunteer.offers.exclude(kind__in=offers).update(open=False)
+    for kind, capacity in offers.items():
+        Offer.objects.within(volunteer.municipality_id).update_or_create(
+            volunteer=volunteer,
+            kind=kind,
+            defaults={"capacity": capacity, "open": True},
+            create_defaults={
+                "capacity": capacity,
+                "municipality_id": volunteer.municipality_id,
+            },
+        )
+    return before != dict(offers)

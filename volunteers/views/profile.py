@@ -1,0 +1,95 @@
+"""The volunteer's own pages: see and change everything, take a break, come back, stop."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.audit.record import Actor, Record
+from volunteers.forms.profile import ProfileForm
+from volunteers.lifecycle import NotPossible
+from volunteers.models import Volunteer
+from volunteers.selectors import own_volunteer
+from volunteers.services import change_contact_details, change_profile, move
+from volunteers.views.signing_up import PROFILE_FIELDS
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def volunteer_profile(request: HttpRequest) -> HttpResponse:
+    volunteer = _own(request)
+    form = ProfileForm(request.POST or None, volunteer=volunteer)
+    if request.method == "POST" and form.is_valid():
+        _save(form, volunteer, _record(request, volunteer))
+        messages.success(request, _("Your profile is saved."))
+        return redirect("volunteer_profile")
+    return render(request, "volunteers/profile.html", {"form": form, "volunteer": volunteer})
+
+
+@login_required
+@require_POST
+def pause(request: HttpRequest) -> HttpResponse:
+    return _move(request, "pause", _("You are on a break. You get no proposals until you come back."))
+
+
+@login_required
+@require_POST
+def resume(request: HttpRequest) -> HttpResponse:
+    return _move(request, "resume", _("Welcome back. You get proposals again."))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    """A page that says what happens, and the button that does it. No reason is asked."""
+    volunteer = _own(request)
+    if request.method != "POST":
+        return render(request, "volunteers/leave.html", {"volunteer": volunteer})
+    move(volunteer, "leave", record=_record(request, volunteer))
+    logout(request)
+    return redirect("volunteer_left")
+
+
+def left(request: HttpRequest) -> HttpResponse:
+    """The last page: thanks, and what is gone."""
+    return render(request, "volunteers/left.html")
+
+
+def _save(form: ProfileForm, volunteer: Volunteer, record: Record) -> None:
+    given = form.cleaned_data
+    kept = {offer.kind: offer.capacity for offer in volunteer.offers.all()}
+    change_profile(
+        volunteer,
+        place=given["place"],
+        home_municipality=form.home,
+        profile={name: given[name] for name in PROFILE_FIELDS},
+        offers={kind: kept.get(kind, 1) for kind in given["kinds"]},
+        languages=given["languages"],
+        record=record,
+    )
+    change_contact_details(volunteer, name=given["name"], phone=given["phone"], record=record)
+
+
+def _move(request: HttpRequest, event: str, done: str) -> HttpResponse:
+    volunteer = _own(request)
+    try:
+        move(volunteer, event, record=_record(request, volunteer))
+    except NotPossible:
+        messages.info(request, _("That was done already. This is how things stand now."))
+    else:
+        messages.success(request, done)
+    return redirect("volunteer_profile")
+
+
+def _own(request: HttpRequest) -> Volunteer:
+    volunteer = own_volunteer(request.user)
+    if volunteer is None:
+        raise Http404
+    return volunteer
+
+
+def _record(request: HttpRequest, volunteer: Volunteer) -> Record:
+    return Record(Actor.of(request.user), volunteer.municipality_id)
