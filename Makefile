@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` and `make test`. Everything they need is made by deploy/bootstrap.py.
 
-START := sh deploy/start.sh
+START := exec sh deploy/start.sh
 PORT ?= 8000
 ARGS ?=
 

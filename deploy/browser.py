@@ -7,7 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from deploy.packages import PYTHON, explain
+from deploy.packages import PYTHON
+from deploy.reasons import explain
 from deploy.steps import Problem, Step, data_dir, log_path, run_logged
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

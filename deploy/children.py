@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.reasons import explain
 from deploy.steps import PROJECT, Problem, Step, log_path, say
 
 HOST = "127.0.0.1"
@@ -46,7 +47,7 @@ class Child:
     def start(self) -> None:
         """Start it; on Linux it will not outlive us, whatever ends us."""
         supervisor = os.getpid()
-        with self.log.open("ab") as log:
+        with self.log.open("ab" if self.process else "wb") as log:  # one run, one log
             self.process = subprocess.Popen(
                 self.command,
                 cwd=PROJECT,
@@ -102,9 +103,7 @@ def wait_for_answer(address: str, children: list[Child]) -> None:
         while not _answers(address):
             for child in children:
                 if child.has_ended():
-                    raise Problem(
-                        f"The {child.name} did not start: {_last_line(child.log)} (log: {child.log})."
-                    )
+                    raise Problem(f"The {child.name} did not start: {explain(child.log)} (log: {child.log}).")
             if time.monotonic() > deadline:
                 raise Problem(
                     f"The web server did not answer in {ANSWER_SECONDS} s (log: {children[0].log})."
@@ -122,15 +121,6 @@ def _answers(address: str) -> bool:
     return True
 
 
-def _last_line(log: Path) -> str:
-    lines = [
-        line.strip()
-        for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
-        if line.strip()
-    ]
-    return lines[-1] if lines else "it does not say why"
-
-
 def keep_alive(children: list[Child]) -> None:
     """Start again what ended by itself; give up when it keeps ending."""
     for child in children:
@@ -140,6 +130,6 @@ def keep_alive(children: list[Child]) -> None:
             1 if time.monotonic() - child.started < EARLY_DEATH_SECONDS else -child.early_deaths
         )
         if child.early_deaths >= EARLY_DEATHS:
-            raise Problem(f"The {child.name} keeps ending: {_last_line(child.log)} (log: {child.log}).")
+            raise Problem(f"The {child.name} keeps ending: {explain(child.log)} (log: {child.log}).")
         say(f"The {child.name} ended by itself and is started again (log: {child.log}).")
         child.start()

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy import packages
+from deploy.reasons import explain
 from deploy.steps import PROJECT, Problem, Step, data_dir, log_path, run_logged
 
 OLDEST_NODE = 18
@@ -25,11 +26,10 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 STYLE_SHEET = "dkfds/css/dkfds.min.css"
 RTL_STYLE_SHEET = "dkfds/css/dkfds.rtl.min.css"
 
-# From node_modules to the served folder. A folder is copied whole.
+# From node_modules to the served folder. Folders are copied whole; of the fonts, those that dkfds names.
 SERVED = {
     "dkfds/dist/css/dkfds.min.css": STYLE_SHEET,
     "dkfds/dist/js/dkfds.min.js": "dkfds/js/dkfds.min.js",
-    "dkfds/dist/fonts/IBMPlexSans/complete": "dkfds/fonts/IBMPlexSans/complete",
     "dkfds/dist/img": "dkfds/img",
     "dkfds/dist/LICENSE.md": "dkfds/LICENSE.md",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
@@ -39,6 +39,7 @@ SERVED = {
     "leaflet/dist/images": "leaflet/images",
     "leaflet/LICENSE": "leaflet/LICENSE",
 }
+FONT = re.compile(r"url\(\.\./(fonts/[^)?#]+)")
 SOURCE_MAP = re.compile(
     r"/\*# sourceMappingURL=\S* \*/|/\*# sourceMappingURL=\S*\*/|//# sourceMappingURL=\S*"
 )
@@ -116,7 +117,7 @@ def _npm_ci(node: Node, step: Step) -> None:
 
     waits = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
     if run_logged([*node.npm, *arguments, *waits], log, env=environment(), on_line=count):
-        raise Problem(f"The front-end packages could not be installed: {packages.explain(log)} (log: {log}).")
+        raise Problem(f"The front-end packages could not be installed: {explain(log)} (log: {log}).")
 
 
 def _build_served(node: Node, served: Path, wanted: str) -> None:
@@ -133,7 +134,8 @@ def _build_served(node: Node, served: Path, wanted: str) -> None:
 
 
 def _files() -> Iterator[tuple[str, str]]:
-    for source, target in SERVED.items():
+    fonts = set(FONT.findall((MODULES / "dkfds/dist/css/dkfds.min.css").read_text(encoding="utf-8")))
+    for source, target in SERVED.items() | {(f"dkfds/dist/{font}", f"dkfds/{font}") for font in fonts}:
         path = MODULES / source
         inside = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
         for file in inside:
@@ -153,6 +155,4 @@ def _mirror(node: Node, style_sheet: Path, mirrored: Path) -> None:
     log = log_path("rtlcss")
     program = MODULES / "rtlcss" / "bin" / "rtlcss.js"
     if run_logged([*node.node, program, "--silent", style_sheet, mirrored], log, env=environment()):
-        raise Problem(
-            f"The right-to-left style sheet could not be made: {packages.explain(log)} (log: {log})."
-        )
+        raise Problem(f"The right-to-left style sheet could not be made: {explain(log)} (log: {log}).")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from deploy.frontend import environment
-from deploy.packages import PYTHON, explain
+from deploy.packages import PYTHON
+from deploy.reasons import explain
 from deploy.steps import PROJECT, Problem, Step, log_path, one_line_problems, run_logged
 
 KINDS = ("base", "test", "node", "lock")  # test takes its versions from base

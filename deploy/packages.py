@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deploy.reasons import explain
 from deploy.steps import PROJECT, Problem, Step, log_path, run_logged
 
 ENVIRONMENT = PROJECT / ".venv"
@@ -26,37 +27,6 @@ UNWANTED = (
     "PYTHONPATH",
     "__PYVENV_LAUNCHER__",
 )
-
-# What the words of pip and npm mean to the person at the terminal; the first that is found counts.
-REASONS = {
-    "no space left on the disk": ("No space left on device", "ENOSPC"),
-    "a package is not the one whose hash is written down": ("DO NOT MATCH THE HASHES", "EINTEGRITY"),
-    "the certificate of the package index is not trusted": (
-        "CERTIFICATE_VERIFY_FAILED",
-        "SELF_SIGNED",
-        "UNABLE_TO_",
-    ),
-    "the network or the package index cannot be reached": (
-        *("Retrying (Retry", "NewConnectionError", "ConnectionError", "ProxyError", "Network is unreachable"),
-        *("name resolution", "Connection refused", "ReadTimeout", "FetchError", "ETIMEDOUT", "ENOTFOUND"),
-        *("EAI_AGAIN", "ENETUNREACH", "ECONNREFUSED", "ECONNRESET"),
-    ),
-    "no ready-made package for this Python and this machine": (
-        "No matching distribution",
-        "Could not find a version",
-    ),
-    "a folder may not be written to": ("Permission denied", "EACCES"),
-}
-
-
-def explain(log: Path) -> str:
-    """The most likely reason for a failure, read from its log."""
-    text = log.read_text(encoding="utf-8", errors="replace")
-    for reason, signs in REASONS.items():
-        if any(sign in text for sign in signs):
-            return reason
-    errors = [line for line in text.splitlines() if "error" in line.lower()]
-    return errors[-1].strip() if errors else "it does not say why"
 
 
 def install(kind: str) -> None:

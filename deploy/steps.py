@@ -39,7 +39,7 @@ def log_path(name: str) -> Path:
 
 
 def say(text: str = "", *, end: str = "\n") -> None:
-    """One line to the terminal, at once. A terminal that was closed meanwhile is no reason to stop the work."""
+    """One line to the terminal, at once. A terminal closed meanwhile is no reason to stop the work."""
     with contextlib.suppress(OSError):
         print(text, end=end, flush=True)
 
@@ -141,7 +141,7 @@ def one_line_problems() -> Iterator[None]:
         sys.exit(130)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            sys.exit(f"\nNo space left on the disk that holds {error.filename or data_dir()}.")
+            sys.exit(f"\nNo space left on the disk that holds {PROJECT} or {data_dir()}.")
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             sys.exit(f"\n{error.filename}: {error.strerror}. Does this folder belong to another user?")
         raise

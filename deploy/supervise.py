@@ -19,6 +19,7 @@ from pathlib import Path
 
 from deploy.children import HOST, children_of_portal, end_with, keep_alive, wait_for_answer
 from deploy.compile_messages import compile_all
+from deploy.reasons import explain
 from deploy.steps import (
     PROJECT,
     Problem,
@@ -121,9 +122,8 @@ def _stop_portal() -> None:
             if time.monotonic() > deadline:
                 raise Problem("The portal of this folder does not stop.")
             lock.seek(0)
-            told |= {
-                _tell_to_stop(int(number)) for number in lock.read().split()[:1] if int(number) not in told
-            }
+            numbers = {int(word) for word in lock.read().split()[:1]}
+            told |= {_tell_to_stop(number) for number in numbers - told}
             time.sleep(0.1)
 
 
@@ -157,22 +157,14 @@ def _database() -> Iterator[database.Server]:
 
 def _owner_environment(server: database.Server, address: str) -> dict[str, str]:
     """For commands of ours that may change tables."""
-    urls = {"PORTAL_OWNER_URL": server.owner_url, "PORTAL_SITE_URL": server.site_url}
-    return (
-        os.environ
-        | {"PORTAL_BASE_URL": os.environ.get("PORTAL_BASE_URL", address), "PYTHONUNBUFFERED": "1"}
-        | urls
-    )
+    defaults = {"PORTAL_BASE_URL": address, "DJANGO_SETTINGS_MODULE": "portal.settings.development"}
+    return defaults | os.environ | {"PYTHONUNBUFFERED": "1"} | server.environment()
 
 
 def _site_environment(server: database.Server, address: str) -> dict[str, str]:
     """For web server and worker: nothing in it that could log in as the owner."""
-    kept = _owner_environment(server, address)
-    for name in ("PORTAL_OWNER_URL", "DATABASE_URL"):
-        kept.pop(name, None)
-    return kept | {
-        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "portal.settings.development")
-    }
+    secret = ("PORTAL_OWNER_URL", "DATABASE_URL", "PGPASSWORD")
+    return {name: value for name, value in _owner_environment(server, address).items() if name not in secret}
 
 
 def _prepare(owner: Mapping[str, str]) -> None:
@@ -196,12 +188,7 @@ def _manage(environment: Mapping[str, str], step: Step, command: str, *arguments
 
     log = log_path(command)
     if run_logged([sys.executable, "manage.py", command, *arguments], log, env=environment, on_line=note):
-        lines = [
-            line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()
-        ]
-        raise Problem(
-            f"manage.py {command} failed: {lines[-1] if lines else 'it does not say why'} (log: {log})."
-        )
+        raise Problem(f"manage.py {command} failed: {explain(log)} (log: {log}).")
 
 
 def _greet(address: str, owner: Mapping[str, str]) -> None:

@@ -111,7 +111,9 @@ def _earlier_pairs(municipality: int) -> frozenset[tuple[int, int]]:
         .filter(state=ProposalState.DECLINED)
         .values_list(F("request__household_id"), "volunteer_id")
     )
-    ended = Match.objects.within(municipality).exclude(ended_at=None).values_list("household_id", "volunteer_id")
+    ended = (
+        Match.objects.within(municipality).exclude(ended_at=None).values_list("household_id", "volunteer_id")
+    )
     return frozenset(declined) | frozenset(ended)
 
 

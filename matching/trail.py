@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from matching.models import Household, Match, Proposal, Request
+from matching.states import MatchState, ProposalState, RequestState
 from portal.audit.models import ActorKind, Event
 from portal.municipalities.models import Membership, Municipality
+from volunteers.lifecycle import VolunteerState
 
 #: A text for every action that matching, volunteers and consent write.
 ACTION_TEXTS: dict[str, Promise] = {
@@ -41,12 +43,23 @@ ACTION_TEXTS: dict[str, Promise] = {
     "volunteer.signed_up": gettext_lazy("Volunteer signed up"),
     "volunteer.changed": gettext_lazy("Volunteer's profile changed"),
     "volunteer.email_confirmed": gettext_lazy("Volunteer's e-mail address confirmed"),
-    "volunteer.email_confirmed_early": gettext_lazy("Volunteer's e-mail address confirmed, on the waiting list"),
+    "volunteer.email_confirmed_early": gettext_lazy(
+        "Volunteer's e-mail address confirmed, on the waiting list"
+    ),
     "volunteer.municipality_joined": gettext_lazy("Volunteer active: the municipality has joined"),
     "volunteer.pause": gettext_lazy("Volunteer on a break"),
     "volunteer.resume": gettext_lazy("Volunteer back from a break"),
     "volunteer.leave": gettext_lazy("Volunteer stopped"),
     "certificate.recorded": gettext_lazy("Child-certificate check recorded"),
+}
+
+
+#: Whose states the details of an event name.
+STATES: dict[str, type[TextChoices]] = {
+    "matching.request": RequestState,
+    "matching.proposal": ProposalState,
+    "matching.match": MatchState,
+    "volunteers.volunteer": VolunteerState,
 }
 
 
@@ -58,10 +71,13 @@ class Line:
     actor: str
 
     @property
-    def states(self) -> tuple[str, str] | None:
-        """The state before and after, as codes; None where no state changed."""
-        before, after = self.event.details.get("from", ""), self.event.details.get("to", "")
-        return (before, after) if after else None
+    def states(self) -> str:
+        """The state before and after, in words; empty where no state changed."""
+        names = STATES.get(self.event.subject_type)
+        if names is None or "to" not in self.event.details:
+            return ""
+        steps = (self.event.details.get("from"), self.event.details["to"])
+        return " → ".join(str(names(step).label) for step in steps if step)
 
 
 def action_text(action: str) -> str:
@@ -92,7 +108,9 @@ def lines(events: Iterable[Event], municipality: Municipality) -> list[Line]:
     """Events with their actors. Employees have names here; volunteers and newcomers are not named."""
     events = list(events)
     members = Membership.objects.within(municipality).select_related("user")
-    names = {row.user_id: str(row.user) for row in members.filter(user_id__in={event.actor_id for event in events})}
+    names = {
+        row.user_id: str(row.user) for row in members.filter(user_id__in={event.actor_id for event in events})
+    }
     return [Line(event, _actor(event, names)) for event in events]
 
 

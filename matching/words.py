@@ -6,12 +6,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from portal.languages.registry import all_languages
-from volunteers.choices import PARTS_OF_DAY, SLOTS, WEEKDAYS, AgeBand, HelpKind, Interest
-
-
-def kind(code: str) -> str:
-    """A kind of help."""
-    return str(HelpKind(code).label)
+from volunteers.choices import PARTS_OF_DAY, SLOTS, WEEKDAYS, AgeBand, Interest
 
 
 def slots(codes: Iterable[str], limit: int = len(SLOTS)) -> str:
@@ -29,7 +24,7 @@ def slots(codes: Iterable[str], limit: int = len(SLOTS)) -> str:
 
 def child_bands(codes: Iterable[str]) -> str:
     """Children's ages: "7–9 and 10–14 years"."""
-    ages = listed([code.replace("-", "–") for code in codes])  # noqa: RUF001 - a range has an en dash
+    ages = listed([code.replace("-", "–") for code in codes])
     return _("%(ages)s years") % {"ages": ages} if ages else ""
 
 

@@ -12,20 +12,21 @@ Two roles log in:
 
 * `portal_owner` (with `DATABASE_URL`: the user in it) owns the database and runs migrations. On the private
   server it is no superuser; it may create databases (for tests) and is a member of the site's role, so that
-  `SET LOCAL ROLE portal_site` works.
-* `portal_site` (another name: `PORTAL_SITE_ROLE`) is what the site and the worker are. It owns nothing, is no
-  superuser, cannot bypass row-level security and cannot create databases. It gets CONNECT on the database and
-  USAGE on the schema `public` here; what it may do with each table is granted after migrations, by Django.
+  `SET LOCAL ROLE` to it works.
+* `portal_site` (another name: `PORTAL_SITE_ROLE`; with `DATABASE_URL`: the database's name and `_site`) is
+  what the site and the worker are. It owns nothing, is no superuser, cannot bypass row-level security and
+  cannot create databases. It gets CONNECT on the database and USAGE on the schema `public` here; what it may
+  do with each table is granted after migrations, by Django.
 
 How the rest of the program uses it:
 
 * A program that needs a database (manage.py, the test plugin) calls `prepare_environment()` before Django
-  reads its settings. Afterwards `os.environ["PORTAL_OWNER_URL"]` and `os.environ["PORTAL_SITE_URL"]` are set,
-  and the private server runs for as long as the process lives. If `PORTAL_SITE_URL` is set already (by the
-  supervisor of `make run`, by `make test`, by a parent process, in production) nothing is started and nothing
+  reads its settings. Afterwards `PORTAL_OWNER_URL`, `PORTAL_SITE_URL` and `PORTAL_SITE_ROLE` are in the
+  environment, and the private server runs for as long as the process lives. If `PORTAL_SITE_URL` is set
+  already (by `make run`, by `make test`, by a parent process, in production) nothing is started and nothing
   is changed.
-* Settings read those two variables. The web server and the worker of `make run` get `PORTAL_SITE_URL` only:
-  `PORTAL_OWNER_URL` is unset there, so that they cannot log in as the owner even by mistake.
+* Settings read those variables. The web server and the worker of `make run` get no `PORTAL_OWNER_URL`, so
+  that they cannot log in as the owner even by mistake.
 * Everything that can go wrong outside our code is a `DatabaseProblem` whose text is one line for a person to
   read.
 
@@ -66,12 +67,23 @@ __all__ = [
 DATABASE = "portal"
 OWNER_ROLE = "portal_owner"
 CONNECT_SECONDS = 5
+LONGEST_STEM = 58  # PostgreSQL cuts names off after 63 letters
 PROVISION_LOCK = 7_305_119  # any number, the same in every process
 
 
 def site_role() -> str:
-    """Name of the role that the site logs in as, on the private server and with `DATABASE_URL`."""
-    return os.environ.get("PORTAL_SITE_ROLE") or "portal_site"
+    """Name of the role that the site logs in as: given, or named after the database that `DATABASE_URL`
+    names.
+
+    Roles belong to a whole server, so that two portals on one server need two.
+    """
+    if given := os.environ.get("PORTAL_SITE_ROLE"):
+        return given
+    if site_url := os.environ.get("DATABASE_SITE_URL"):
+        return unquote(urlsplit(site_url).username or "")
+    owner_url = os.environ.get("DATABASE_URL")
+    name = unquote(urlsplit(owner_url).path.strip("/")) if owner_url else DATABASE
+    return f"{name[:LONGEST_STEM]}_site"
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,11 @@ class Server:
     private: bool = False
     _release: Callable[[], None] = field(default=lambda: None, repr=False)
     _process: int = field(default_factory=os.getpid, repr=False)
+
+    def environment(self) -> dict[str, str]:
+        """What Django's settings read."""
+        addresses = {"PORTAL_OWNER_URL": self.owner_url, "PORTAL_SITE_URL": self.site_url}
+        return addresses | {"PORTAL_SITE_ROLE": site_role()}
 
     def release(self) -> None:
         """This process needs it no more; a private server that nobody else uses is stopped. Twice is no
@@ -117,17 +134,14 @@ def ensure(name: str = "main") -> Server:
 
 
 def prepare_environment(name: str = "main") -> Server | None:
-    """Set `PORTAL_OWNER_URL` and `PORTAL_SITE_URL` for Django's settings, starting the private server if
-    needed.
+    """Set what Django's settings read, starting the private server if needed; it is released at the end.
 
-    The server is released when the process ends. None when `PORTAL_SITE_URL` is set already: nothing is done
-    then.
+    None when `PORTAL_SITE_URL` is set already: nothing is done then.
     """
     if os.environ.get("PORTAL_SITE_URL"):
         return None
     server = ensure(name)
-    os.environ["PORTAL_OWNER_URL"] = server.owner_url
-    os.environ["PORTAL_SITE_URL"] = server.site_url
+    os.environ.update(server.environment())
     atexit.register(server.release)
     return server
 

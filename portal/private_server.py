@@ -316,7 +316,7 @@ class PrivateServer:
 
 
 def _wait_to_the_end(process: subprocess.Popen[Any]) -> int:
-    """The exit code. Ctrl-C waits too: a server that is half started or half stopped cannot be looked after."""
+    """The exit code. Ctrl-C waits too: a server half started or half stopped cannot be looked after."""
     interrupt: KeyboardInterrupt | None = None
     while True:
         try:

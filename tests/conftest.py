@@ -9,7 +9,7 @@ from django.core.signals import request_finished
 from django.db import connection, transaction
 
 from portal.municipalities.models import Municipality
-from portal.municipalities.rls import set_scope
+from portal.municipalities.rls import set_scope, take_site_role
 from tests import factories
 
 pytest_plugins = ["tests.demands", "tests.databases"]
@@ -53,6 +53,7 @@ def as_site(db: None):
     @contextmanager
     def scope(*, municipality: int | None = None, user: int | None = None) -> Iterator[None]:
         with transaction.atomic():
+            take_site_role()
             set_scope(municipality=municipality, user=user)
             try:
                 yield

@@ -7,8 +7,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from matching.models import Household, Proposal, Request
-from matching.services.proposals import propose
+from matching.models import Household, Match, Proposal, Request
+from matching.services.proposals import answer_for_household, answer_for_volunteer, propose
 from portal.accounts.models import User
 from portal.audit.record import Actor, Record
 from portal.languages.models import SpokenLanguage
@@ -189,6 +189,28 @@ def make_proposal(
         now=now or timezone.now(),
         record=Record(Actor.of(by or make_member(municipality)), municipality.code),
     )
+
+
+def make_match(
+    request: Request | None = None,
+    volunteer: Volunteer | None = None,
+    *,
+    municipality: Municipality | None = None,
+    postcode: str = "4500",
+) -> Match:
+    """A match that two yeses made, through the real services."""
+    if request is None:
+        request = make_household(municipality, postcode=postcode).requests.get()
+    volunteer = volunteer or make_volunteer(request.municipality, postcode=postcode)
+    proposal = make_proposal(request, volunteer)
+    now, code = timezone.now(), request.municipality_id
+    answer_for_volunteer(
+        proposal=proposal, yes=True, now=now, record=Record(Actor.of(volunteer.party.user), code)
+    )
+    answer_for_household(
+        proposal=proposal, yes=True, now=now, record=Record(Actor.of(proposal.proposed_by), code)
+    )
+    return Match.objects.within(code).get(proposal=proposal)
 
 
 def _speak(party: Party, languages: dict[str, int]) -> None:

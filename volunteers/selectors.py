@@ -1,7 +1,5 @@
 """Reading volunteers: one's own, and those of a municipality."""
 
-from datetime import date
-
 from django.db.models import Max, Prefetch
 
 from portal.accounts.models import User
@@ -22,7 +20,7 @@ def own_volunteer(user: User) -> Volunteer | None:
 
 
 def volunteers_of(municipality: Municipality) -> ScopedQuerySet[Volunteer]:
-    """A municipality's volunteers with their open offers, languages and the day their certificate check runs to."""
+    """A municipality's volunteers with open offers, languages and the day their certificate check runs to."""
     spoken = SpokenLanguage.objects.following("the volunteer's own").order_by("-level", "language")
     open_offers = Offer.objects.within(municipality).filter(open=True)
     return (
@@ -35,10 +33,3 @@ def volunteers_of(municipality: Municipality) -> ScopedQuerySet[Volunteer]:
         .annotate(certificate_until=Max("certificate_checks__renew_by"))
         .order_by("display_name", "pk")
     )
-
-
-def certificate_status(renew_by: date | None, today: date) -> str:
-    """`missing`, `expired` or `valid`: what the check that runs longest says today."""
-    if renew_by is None:
-        return "missing"
-    return "valid" if renew_by >= today else "expired"

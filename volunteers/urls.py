@@ -1,5 +1,26 @@
 """The addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from volunteers.views import profile, staff, texts
+from volunteers.views.sign_up import SignUpWizard
+
+wizard = SignUpWizard.as_view(url_name="sign_up_step")
+
+urlpatterns = [
+    path("bliv-frivillig/", wizard, name="sign_up"),
+    path("bliv-frivillig/<slug:step>/", wizard, name="sign_up_step"),
+    path("frivillig/adfaerd/", texts.code_of_conduct, name="code_of_conduct"),
+    path("frivillig/fortrolighed/", texts.confidentiality, name="confidentiality"),
+    path("frivillig/roller/", texts.roles, name="roles"),
+    path("frivillig/profil/", profile.volunteer_profile, name="volunteer_profile"),
+    path("frivillig/pause/", profile.pause, name="volunteer_pause"),
+    path("frivillig/tilbage/", profile.resume, name="volunteer_resume"),
+    path("frivillig/stop/", profile.leave, name="volunteer_leave"),
+    path("frivillig/farvel/", profile.left, name="volunteer_left"),
+    path("kommune/<slug:municipality>/frivillige/", staff.volunteers, name="volunteers"),
+    path("kommune/<slug:municipality>/frivillige/<int:pk>/", staff.volunteer, name="volunteer"),
+    path(
+        "kommune/<slug:municipality>/frivillige/<int:pk>/boerneattest/", staff.certificate, name="certificate"
+    ),
+]

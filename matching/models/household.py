@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.languages.models import DanishModule
 from portal.languages.registry import danish_level
 from portal.municipalities.scoping import ScopedModel
+from portal.places.register import by_code
 from portal.privacy.freetext import refuse_cpr
 from volunteers.choices import AgeBand, ChildAge, Gender, Interest
 from volunteers.models.volunteer import codes
@@ -79,6 +80,11 @@ class Household(ScopedModel):
 
     def has_arrived(self, today: date) -> bool:
         return self.arrival is None or self.arrival <= today
+
+    @property
+    def town(self) -> str:
+        """The postcode's town."""
+        return by_code()[self.postcode].town
 
     @property
     def danish(self) -> int:

@@ -48,7 +48,9 @@ class Proposal(ScopedModel):
         constraints = [
             # Two advisers who click at the same moment: the database lets one through.
             models.UniqueConstraint(
-                fields=["request"], condition=Q(state__in=LIVE_PROPOSALS), name="one_live_proposal_per_request"
+                fields=["request"],
+                condition=Q(state__in=LIVE_PROPOSALS),
+                name="one_live_proposal_per_request",
             ),
             models.CheckConstraint(condition=Q(state__in=ProposalState.values), name="proposal_state_known"),
             models.CheckConstraint(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.states import RequestState
 from portal.municipalities.scoping import ScopedModel
-from volunteers.choices import REQUEST_KINDS, HelpKind
+from volunteers.choices import REQUEST_KINDS
 
 
 class Request(ScopedModel):
@@ -27,7 +27,9 @@ class Request(ScopedModel):
                 condition=~models.Q(state=RequestState.CLOSED),
                 name="request_once_per_kind",
             ),
-            models.CheckConstraint(condition=models.Q(state__in=RequestState.values), name="request_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=RequestState.values), name="request_state_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=[kind.value for kind in REQUEST_KINDS]), name="request_kind_known"
             ),

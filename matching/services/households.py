@@ -129,7 +129,9 @@ def _set_languages(party: Party, languages: Mapping[str, int]) -> None:
 
 def _set_wishes(household: Household, wishes: Collection[str], *, now: datetime, record: Record) -> None:
     """Open a request for each new wish; close the open ones that are no longer wished. Others go on as they are."""
-    going_on = household.requests.exclude(state=RequestState.CLOSED).select_for_update(no_key=True).order_by("pk")
+    going_on = (
+        household.requests.exclude(state=RequestState.CLOSED).select_for_update(no_key=True).order_by("pk")
+    )
     current = {request.kind: request for request in going_on}
     for kind in wishes:
         if kind not in current:

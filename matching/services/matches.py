@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.conf import settings
-
 from matching.domain import lifecycle
 from matching.models import Match, Proposal
 from matching.services.households import move_request
+from matching.services.links import address_for
 from matching.services.locks import lock_match
 from matching.states import LIVE_MATCHES
 from portal.audit.record import Record
@@ -93,6 +92,6 @@ def _tell(party: Party, match: Match) -> None:
     queue(
         party=party,
         template="match",
-        context={"base_url": settings.BASE_URL, "kind": party.kind},
+        context={"kind": party.kind, "address": address_for(party, "my_page")},
         key=f"match:{match.pk}:made:{party.pk}",
     )

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import translation
 
 from matching import cards, facts
@@ -13,6 +12,7 @@ from matching.domain.eligibility import excluded_by
 from matching.domain.suggest import Candidate, candidate
 from matching.models import Proposal, Request
 from matching.services.households import move_request
+from matching.services.links import address_for
 from matching.services.locks import lock_pair, lock_proposal
 from matching.services.matches import make_match
 from matching.states import LIVE_PROPOSALS, ProposalState, RequestState
@@ -97,7 +97,9 @@ def expire(*, municipality: int, now: datetime, record: Record) -> int:
     Each is a transaction of its own: one that somebody answers at this moment keeps nobody else waiting.
     """
     with in_force(municipality=municipality):
-        overdue = list(Proposal.objects.within(municipality).filter(state__in=LIVE_PROPOSALS, expires_at__lte=now))
+        overdue = list(
+            Proposal.objects.within(municipality).filter(state__in=LIVE_PROPOSALS, expires_at__lte=now)
+        )
     return sum(_expire(proposal, now=now, record=record) for proposal in overdue)
 
 
@@ -144,10 +146,10 @@ def _move(proposal: Proposal, event: str, *, now: datetime, record: Record) -> P
     proposal.save()
     record.write(f"proposal.{event}", proposal, **{"from": before, "to": after})
     if after == ProposalState.ACCEPTED:
-        move_request(proposal.request, "proposal_succeeds", record=record)
+        proposal.request = move_request(proposal.request, "proposal_succeeds", record=record)
         make_match(proposal, now=now, record=record)
     elif not proposal.is_live:
-        move_request(proposal.request, "proposal_fails", record=record)
+        proposal.request = move_request(proposal.request, "proposal_fails", record=record)
     return proposal
 
 
@@ -164,13 +166,13 @@ def _create(**values: object) -> Proposal:
 
 def _ask_the_volunteer(proposal: Proposal) -> None:
     party = proposal.volunteer.party
-    # An address in a language that the pages do not speak would lead nowhere.
-    spoken = party.language if party.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    with translation.override(spoken):
-        address = settings.BASE_URL + reverse("volunteer_proposal", args=[proposal.pk])
     queue(
         party=party,
         template="proposal",
-        context={"card": proposal.volunteer_card, "address": address, "expires_at": proposal.expires_at},
+        context={
+            "card": proposal.volunteer_card,
+            "address": address_for(party, "volunteer_proposal", proposal.pk),
+            "expires_at": proposal.expires_at,
+        },
         key=f"proposal:{proposal.pk}:asked",
     )

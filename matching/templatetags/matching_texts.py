@@ -7,14 +7,12 @@ from django import template
 
 from matching import reasons, trail, words
 from matching.domain.explanation import ExclusionCount, Reason
+from volunteers.choices import Gender
 
 register = template.Library()
 
-register.filter("kind_name", words.kind)
 register.filter("slots_in_words", words.slots)
 register.filter("bands_in_words", words.child_bands)
-register.filter("age_in_words", words.adult_band)
-register.filter("interests_in_words", words.interests)
 register.filter("km_in_words", words.kilometres)
 register.filter("rule_in_words", reasons.rule_text)
 register.filter("action_in_words", trail.action_text)
@@ -38,6 +36,12 @@ def exclusion_in_words(count: ExclusionCount) -> str:
 def problems_in_words(problems: Iterable[str]) -> str:
     """What is wrong with a row that could not be reckoned with."""
     return reasons.problems_text(tuple(problems))
+
+
+@register.filter
+def genders_in_words(codes: Iterable[str]) -> str:
+    """The genders that a household would rather meet."""
+    return words.listed([str(Gender(code).label) for code in codes])
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
 from portal.municipalities.models import Municipality, roles_in
-from portal.municipalities.rls import set_scope
+from portal.municipalities.rls import set_scope, take_site_role
 
 
 class TenancyMiddleware:
@@ -25,6 +25,7 @@ class TenancyMiddleware:
         request.municipality = None
         request.roles = frozenset()
         with transaction.atomic():
+            take_site_role()
             set_scope(municipality=None, user=request.user.pk)
             return self.get_response(request)
 

@@ -20,6 +20,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "proposal.make": frozenset({Role.ADVISER}),
     "proposal.answer_for_household": frozenset({Role.ADVISER}),
     "match.view": frozenset({Role.ADVISER}),
+    "match.end": frozenset({Role.ADVISER}),
     "volunteer.view": frozenset({Role.ADVISER, Role.VOLUNTEER_COORDINATOR}),
     "volunteer.contact": frozenset({Role.VOLUNTEER_COORDINATOR}),
     "certificate.record": frozenset({Role.VOLUNTEER_COORDINATOR}),

@@ -36,12 +36,17 @@ def policy(table: str, using: str, check: str | None = None) -> migrations.RunSQ
 def set_scope(*, municipality: int | None, user: int | None) -> None:
     """Say for the rest of the transaction which municipality is in force and which user asks."""
     with connection.cursor() as cursor:
-        if settings.ASSUME_ROLE:
-            cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(settings.ASSUME_ROLE)}")
         cursor.execute(
             "SELECT set_config('portal.municipality', %s, true), set_config('portal.user', %s, true)",
             [str(municipality or ""), str(user or "")],
         )
+
+
+def take_site_role() -> None:
+    """Be the site's role until the transaction ends. Only tests need it: elsewhere the connection is that role."""
+    if settings.ASSUME_ROLE:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL ROLE {connection.ops.quote_name(settings.ASSUME_ROLE)}")
 
 
 def scope() -> tuple[int | None, int | None]:

@@ -20,7 +20,7 @@ _PHONE = re.compile(r"\+?[0-9]{8,15}")
 
 
 def check_phone(text: str) -> None:
-    """A validator: eight digits, or a foreign number with its country code; spaces and dashes do not matter."""
+    """A validator: eight digits, or a foreign number with its country code; spaces and dashes are fine."""
     if not _PHONE.fullmatch(re.sub(r"[\s().\-/]", "", text)):
         raise ValidationError(_("Write a phone number of eight digits, for example 12 34 56 78."))
 
@@ -91,7 +91,9 @@ class ContactForm(NameAndPhoneForm):
         email = self.cleaned_data["email"].lower()
         if self.is_employee and self.user and email == self.user.email.lower():
             raise ValidationError(
-                _("This is the address of your work account. Write another one: your work as an employee "
-                  "and as a volunteer are kept apart.")
+                _(
+                    "This is the address of your work account. Write another one: your work as an employee "
+                    "and as a volunteer are kept apart."
+                )
             )
         return email

@@ -13,15 +13,15 @@ from portal.places.postcodes import Postcode, lookup
 from volunteers.forms.steps import StepForm
 from volunteers.help_lines import help_choices
 
-# How far "a neighbour" goes: the nearest municipalities looked at, and how many of those that joined are offered.
+# How far "a neighbour" goes: so many municipalities are looked at, and so many that have joined offered.
 NEAREST, OFFERED = 12, 4
 
 
 class PlaceForm(StepForm):
     """A postcode, and the municipality where it leaves that open.
 
-    A postcode may reach into several municipalities; then the form comes back with the question which one. Works
-    without JavaScript, and nobody else is bothered with it.
+    A postcode may reach into several municipalities; then the form comes back with the question which one.
+    Works without JavaScript, and nobody else is bothered with it.
     """
 
     place = PostcodeField(
@@ -43,8 +43,10 @@ class PlaceForm(StepForm):
             return None
         if "home" not in self.fields:
             return self.typed_place.municipality
-        chosen = self.data.get(self.add_prefix("home")) if self.is_bound else self.get_initial_for_field(
-            self.fields["home"], "home"
+        chosen = (
+            self.data.get(self.add_prefix("home"))
+            if self.is_bound
+            else self.get_initial_for_field(self.fields["home"], "home")
         )
         return int(chosen) if str(chosen) in map(str, self.typed_place.municipalities) else None
 
@@ -81,9 +83,9 @@ class PlaceAndHelpForm(PlaceForm):
 
 def _municipality_field(place: Postcode) -> forms.TypedChoiceField:
     names = dict(Municipality.objects.filter(pk__in=place.municipalities).values_list("pk", "name"))
-    question = _now("The postcode %(code)s reaches into several municipalities. Choose the one you live in.") % {
-        "code": place.code
-    }
+    question = _now(
+        "The postcode %(code)s reaches into several municipalities. Choose the one you live in."
+    ) % {"code": place.code}
     return forms.TypedChoiceField(
         label=_("Which municipality do you live in?"),
         choices=[(code, names[code]) for code in place.municipalities],

@@ -5,7 +5,7 @@ from django.forms.utils import ErrorDict
 
 
 class StepForm(forms.Form):
-    """A step that can be shown with what was typed but without complaints, after somebody went back halfway."""
+    """A step that can be shown as it was typed but without complaints, after somebody went back halfway."""
 
     quiet = False
 

@@ -46,7 +46,9 @@ class Volunteer(ScopedModel):
     came_as_newcomer = models.BooleanField(default=False)
     smokes = models.BooleanField(default=False)
     has_pets = models.BooleanField(default=False)
-    state = models.CharField(max_length=30, choices=VolunteerState.choices, default=VolunteerState.AWAITING_EMAIL)
+    state = models.CharField(
+        max_length=30, choices=VolunteerState.choices, default=VolunteerState.AWAITING_EMAIL
+    )
     code_version = models.CharField(max_length=20)
     code_accepted_at = models.DateTimeField()
     confidentiality_version = models.CharField(max_length=20)

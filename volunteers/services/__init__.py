@@ -1,6 +1,10 @@
 """What changes volunteers: keyword-only functions, each in one transaction, each with its audit record."""
 
-from volunteers.services.contact import change_contact_details, contact_details_for_staff, follow_account_email
+from volunteers.services.contact import (
+    change_contact_details,
+    contact_details_for_staff,
+    follow_account_email,
+)
 from volunteers.services.profile import change_profile
 from volunteers.services.sign_up import (
     CODE_OF_CONDUCT,

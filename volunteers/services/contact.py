@@ -1,4 +1,4 @@
-"""Name, phone number and e-mail address: changing them, and letting the municipality's coordinator see them."""
+"""Name, phone number and e-mail address: changing them, and showing them to the coordinator."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from portal.audit.record import Actor, Record
 from portal.municipalities.rls import in_force
 from portal.privacy.models import ContactDetails, PartyKind
 from volunteers.models import Volunteer
+from volunteers.services.profile import first_name
 
 
 def change_contact_details(volunteer: Volunteer, *, name: str, phone: str, record: Record) -> bool:
@@ -24,7 +25,7 @@ def change_contact_details(volunteer: Volunteer, *, name: str, phone: str, recor
         details.name, details.phone = name, phone
         details.save(update_fields=["name", "phone"])
         if "name" in changed:
-            volunteer.display_name = name.split(" ")[0][:60]
+            volunteer.display_name = first_name(name)
             volunteer.save(update_fields=["display_name"])
             User.objects.filter(parties=volunteer.party_id).update(name=name)
         record.write("volunteer.contact_changed", volunteer, fields=changed)

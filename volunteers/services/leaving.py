@@ -16,13 +16,15 @@ NOWHERE = "left.invalid"
 def forget(volunteer: Volunteer) -> None:
     """Empty what says who the volunteer was, and close the account unless it has another role.
 
-    The row itself stays, as past matches refer to it and the municipality counts them. Contact details are emptied
-    rather than removed: a message that still waits to be sent then has no address to go to.
+    The row itself stays, as past matches refer to it and the municipality counts them. Contact details are
+    emptied rather than removed: a message that still waits to be sent then has no address to go to.
     """
     party = volunteer.party
     user, party.user = party.user, None
     party.save(update_fields=["user"])
-    ContactDetails.objects.following("the volunteer's own").filter(party=party).update(name="", phone="", email="")
+    ContactDetails.objects.following("the volunteer's own").filter(party=party).update(
+        name="", phone="", email=""
+    )
     party.spoken_languages.all().delete()
     volunteer.offers.update(open=False)
     volunteer.display_name, volunteer.gender, volunteer.signed_up_from = "", "", ""
@@ -43,7 +45,7 @@ def _has_another_role(user: User) -> bool:
 
 
 def _close_account(user: User) -> None:
-    """Name and address go, nobody logs in with it again; the number stays, as the audit trail speaks of it."""
+    """Name and address go, nobody logs in with it again; the number stays for the audit trail."""
     EmailAddress.objects.filter(user=user).delete()
     for session in UserSession.objects.filter(user=user):
         session.end()

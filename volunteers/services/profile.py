@@ -23,8 +23,8 @@ def change_profile(
 ) -> list[str]:
     """Write the volunteer's changed profile and give the names of the fields that changed.
 
-    The trail holds those names, not the values; where nothing changed, no line is added. The state is left as it is,
-    whatever happened to it meanwhile.
+    The trail holds those names, not the values; where nothing changed, no line is added. The state is left as
+    it is, whatever happened to it meanwhile.
     """
     values = {
         **profile,
@@ -45,6 +45,11 @@ def change_profile(
         if changed:
             record.write("volunteer.changed", locked, fields=sorted(changed))
     return sorted(changed)
+
+
+def first_name(name: str) -> str:
+    """What those who do not know the volunteer yet call them by."""
+    return name.partition(" ")[0][:60]
 
 
 def set_languages(party: Party, languages: Mapping[str, int]) -> bool:

@@ -16,7 +16,7 @@ from portal.places.postcodes import Postcode
 from portal.privacy.models import ContactDetails, Party, PartyKind
 from volunteers.lifecycle import VolunteerState
 from volunteers.models import Volunteer
-from volunteers.services.profile import set_languages, set_offers
+from volunteers.services.profile import first_name, set_languages, set_offers
 from volunteers.services.states import move
 
 # The versions that a volunteer accepts today; a changed text gets a new one.
@@ -40,7 +40,8 @@ class AlreadyVolunteer(Exception):
 class SignUp:
     """A finished sign-up form.
 
-    `municipality` is where they help, `home_municipality` where they live (by default that of the postcode's town).
+    `municipality` is where they help, `home_municipality` where they live (by default where the postcode's
+    town lies).
     `profile` holds Volunteer's own fields; `offers` capacity by kind of help; `languages` levels by code.
     """
 
@@ -62,7 +63,7 @@ class SignUp:
 def sign_up(data: SignUp, *, actor: Actor, user: User | None = None) -> Volunteer:
     """Make account (without password), party, contact details, profile, languages and offers, all or nothing.
 
-    With `user`, somebody who has an account already becomes a volunteer with it: one account, two roles (000:119).
+    With `user`, somebody who has an account becomes a volunteer with it: one account, two roles (000:119).
     The volunteer waits for the e-mail address to be confirmed; call `confirm_email` where it is already.
     Raises EmailTaken, WorkAccount or AlreadyVolunteer.
     """
@@ -82,8 +83,10 @@ def sign_up(data: SignUp, *, actor: Actor, user: User | None = None) -> Voluntee
 
 
 def confirm_email(*, user: User) -> None:
-    """The account's e-mail address is confirmed: a volunteer who waited for that is now active, or on the list of a
-    municipality that has not joined yet. Nothing happens to other accounts."""
+    """The account's e-mail address is confirmed: who waited for that is a volunteer now.
+
+    Active, or on the list of a municipality that has not joined yet. Nothing happens to other accounts.
+    """
     with in_force(user=user.pk):
         volunteer = (
             Volunteer.objects.following("the person's own sign-up")
@@ -133,7 +136,7 @@ def _volunteer(data: SignUp, party: Party, *, now: datetime) -> Volunteer:
     return Volunteer(
         municipality_id=data.municipality,
         party=party,
-        display_name=data.display_name or data.name.split(" ")[0][:60],
+        display_name=data.display_name or first_name(data.name),
         postcode=data.place.code,
         latitude=data.place.latitude,
         longitude=data.place.longitude,

@@ -68,11 +68,10 @@ def slot_names(codes: Codes) -> str:
 
 
 def _days_and_parts(days: list[str], parts: tuple[str, ...]) -> str:
+    day_names = ", ".join(str(WEEKDAYS[day]) for day in days)
+    part_names = ", ".join(str(PARTS_OF_DAY[part]) for part in parts)
     if len(days) == len(WEEKDAYS):
-        day_names = _("every day")
-    else:
-        day_names = ", ".join(str(WEEKDAYS[day]) for day in days)
+        return _("%(parts)s every day") % {"parts": part_names}
     if len(parts) == len(PARTS_OF_DAY):
         return _("%(days)s all day") % {"days": day_names}
-    part_names = ", ".join(str(PARTS_OF_DAY[part]) for part in parts)
     return _("%(days)s %(parts)s") % {"days": day_names, "parts": part_names}

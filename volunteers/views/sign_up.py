@@ -16,7 +16,7 @@ from volunteers.forms.contact import ContactForm
 from volunteers.forms.place import PlaceAndHelpForm
 from volunteers.forms.times import TimesForm
 from volunteers.forms.who import WhoForm
-from volunteers.views.signing_up import finish, only_once
+from volunteers.views.signing_up import after_signing_up, finish, only_once
 
 STEPS: list[tuple[str, type[forms.Form]]] = [
     ("hvad", PlaceAndHelpForm),
@@ -35,21 +35,23 @@ SIGNED_UP = "volunteer_signed_up"
 
 
 class SignUpWizard(NamedUrlSessionWizardView):
-    """What is typed is kept in the session until the last step: on the way back, after an error, in two tabs."""
+    """What is typed stays in the session until the last step: going back, after an error, in two tabs."""
 
     form_list = STEPS
     template_name = "volunteers/sign_up.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated and request.user.is_volunteer:
-            messages.info(request, _("You are a volunteer already. Here you can see and change your profile."))
+            messages.info(
+                request, _("You are a volunteer already. Here you can see and change your profile.")
+            )
             return redirect("volunteer_profile")
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
         if "forfra" in self.request.GET:
             return self._start_again()
-        if self.request.session.get(SIGNED_UP) and not self.storage.data["step_data"]:
+        if self._has_signed_up:
             return render(self.request, "volunteers/signed_up.html")
         self._remember_where_from()
         step = kwargs.get("step")
@@ -62,6 +64,8 @@ class SignUpWizard(NamedUrlSessionWizardView):
         return super().get(*args, **kwargs)
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self._has_signed_up:
+            return after_signing_up(self.request)
         self._keep_what_was_typed()
         return super().post(*args, **kwargs)
 
@@ -72,20 +76,26 @@ class SignUpWizard(NamedUrlSessionWizardView):
 
     def render_done(self, form: forms.Form, **kwargs: Any) -> HttpResponse:
         """Finish in the POST of the last step itself, once, however often it was sent."""
-        return only_once(self.request, self.prefix, lambda: self._finish(form, **kwargs))
+        return only_once(self.request, self.storage.prefix, lambda: self._finish(form, **kwargs))
 
     def _finish(self, form: forms.Form, **kwargs: Any) -> HttpResponse:
         # The parent's own version goes on to a GET that would make the volunteer.
-        return super(NamedUrlSessionWizardView, self).render_done(form, **kwargs | {"step": self.done_step_name})
+        return super(NamedUrlSessionWizardView, self).render_done(
+            form, **kwargs | {"step": self.done_step_name}
+        )
 
     def render_revalidation_failure(self, failed_step: str, form: forms.Form, **kwargs: Any) -> HttpResponse:
         self._drafts = self._drafts - {failed_step}
-        messages.warning(self.request, _("Something in this step does not fit any more. Please look at it again."))
+        messages.warning(
+            self.request, _("Something in this step does not fit any more. Please look at it again.")
+        )
         return super().render_revalidation_failure(failed_step, form, **kwargs)
 
     def done(self, form_list: list[forms.Form], form_dict: dict[str, Any], **kwargs: Any) -> HttpResponse:
         origin = self.storage.extra_data.get("origin", "")
         response = finish(self.request, form_dict, signed_up_from=origin)
+        if self.storage.prefix not in self.request.session:
+            self.storage.init_data()  # an employee was logged out, and the session is a new one
         self.request.session[SIGNED_UP] = True
         return response
 
@@ -116,6 +126,10 @@ class SignUpWizard(NamedUrlSessionWizardView):
             **kwargs,
         )
 
+    @property
+    def _has_signed_up(self) -> bool:
+        return bool(self.request.session.get(SIGNED_UP)) and not self.storage.data["step_data"]
+
     def _start_again(self) -> HttpResponse:
         self.request.session.pop(SIGNED_UP, None)
         self.storage.reset()
@@ -136,6 +150,7 @@ class SignUpWizard(NamedUrlSessionWizardView):
             return
         step = sent.cleaned_data["current_step"]
         is_done = self.get_form(step=step, data=self.request.POST).is_valid()
+        self.storage.current_step = step
         self.storage.set_step_data(step, self.request.POST)
         self._drafts = self._drafts - {step} if is_done else self._drafts | {step}
 

@@ -28,8 +28,8 @@ PROFILE_FIELDS = (
 def only_once(request: HttpRequest, wizard: str, finish_wizard: Callable[[], HttpResponse]) -> HttpResponse:
     """Run `finish_wizard` unless another request of this browser has done so a moment ago.
 
-    The session's row is the lock. It is saved in the same transaction as the volunteer, so that a second click,
-    which waited for the lock, finds the wizard empty and goes where the first one went.
+    The session's row is the lock. It is saved in the same transaction as the volunteer, so that a second
+    click, which waited for the lock, finds the wizard empty and goes where the first one went.
     """
     key = request.session.session_key
     row = Session.objects.select_for_update().filter(session_key=key).first()
@@ -39,6 +39,11 @@ def only_once(request: HttpRequest, wizard: str, finish_wizard: Callable[[], Htt
         return response
     # What the first click left in the session counts, not what was loaded before it.
     request.session = type(request.session)(key)
+    return after_signing_up(request)
+
+
+def after_signing_up(request: HttpRequest) -> HttpResponse:
+    """Where somebody goes who has just signed up: to the code, or home where no code is needed."""
     return redirect("volunteer_home" if request.user.is_authenticated else "account_email_verification_sent")
 
 

@@ -9,7 +9,7 @@ from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Record
 from portal.municipalities.grants import AppendOnly
 from portal.municipalities.models import Membership
-from portal.municipalities.rls import in_force, scope, set_scope
+from portal.municipalities.rls import in_force, scope, set_scope, take_site_role
 from portal.municipalities.scoping import ScopedModel, ScopedQuerySet, Unscoped
 from portal.privacy.models import ContactDetails, Party
 from tests import factories
@@ -69,6 +69,7 @@ def test_the_sites_role_sees_only_rows_of_the_municipality_in_force(as_site, ods
 def test_the_sites_role_cannot_write_into_another_municipality(odsherred, roskilde):
     household = factories.make_household(odsherred)
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        take_site_role()
         set_scope(municipality=roskilde.code, user=None)
         Request.objects.create(municipality=odsherred, household=household, kind="company")
 
@@ -130,6 +131,7 @@ def test_an_error_inside_the_wider_scope_gives_back_the_earlier_one(odsherred):
 def test_the_database_refuses_the_site_to_change_the_audit_trail(odsherred, statement):
     Record(SYSTEM, odsherred.code).write("test.event", odsherred)
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        take_site_role()
         set_scope(municipality=odsherred.code, user=None)
         with connection.cursor() as cursor:
             cursor.execute(statement)

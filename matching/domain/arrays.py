@@ -1,0 +1,255 @@
+"""Offers as arrays, in the order in which they come: from rows of facts, or straight from a database.
+
+`OfferArrays` is the raw form that a loader fills; nothing in it is trusted. `checked` names the bad rows by the
+same names as `validation.offer_problems` and returns the good ones as `Rows`, the form that columns are made of.
+
+What is a set in the facts is a bit mask here; what is a code is its place in a tuple of codes (`Books`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.domain.codes import (
+    ADULT_BANDS,
+    CHILD_BANDS,
+    DANISH,
+    GENDER_NOT_SAID,
+    GENDERS,
+    HIGHEST_LEVEL,
+    LOWEST_LEVEL,
+    SLOTS,
+)
+from matching.domain.types import OfferFacts
+from matching.domain.validation import BadRow
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+#: Genders by number; 0 is "not said".
+GENDER_CODES = (GENDER_NOT_SAID, *sorted(GENDERS))
+#: Number of a gender or age band that is none of the known ones.
+UNKNOWN = 255
+#: Number of a kind or a language that is none of the known ones.
+UNKNOWN_KIND = -1
+#: `certificate` where no check is recorded.
+NO_CERTIFICATE = 0
+
+SMOKES, HAS_PETS, CAME_AS_NEWCOMER, PAUSED, VERIFIED, REMOVED = 1, 2, 4, 8, 16, 32
+
+# Masks are held in signed 64-bit and unsigned 32-bit numbers.
+MOST_LANGUAGES = 63
+MOST_KINDS = 32
+MOST_INTERESTS = 32
+
+SLOT_BITS: Mapping[str, int] = {code: 1 << place for place, code in enumerate(SLOTS)}
+BAND_BITS: Mapping[str, int] = {code: 1 << place for place, code in enumerate(CHILD_BANDS)}
+
+
+class TooManyCodes(ValueError):
+    """More different codes of one sort than a mask has bits."""
+
+    def __init__(self, sort: str, count: int, most: int) -> None:
+        super().__init__(f"{count} different {sort}, at most {most} fit")
+
+
+@dataclass(frozen=True)
+class Books:
+    """The codes by number. Grows at the end only, so that numbers given out stay true."""
+
+    kinds: tuple[str, ...]
+    languages: tuple[str, ...] = (DANISH,)
+    interests: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.languages[:1] != (DANISH,):
+            raise ValueError("the first language must be Danish")
+        for sort, most in (("kinds", MOST_KINDS), ("languages", MOST_LANGUAGES), ("interests", MOST_INTERESTS)):
+            if len(getattr(self, sort)) > most:
+                raise TooManyCodes(sort, len(getattr(self, sort)), most)
+
+    @cached_property
+    def kind_numbers(self) -> dict[str, int]:
+        """Kind of offer -> its number."""
+        return _numbers(self.kinds)
+
+    @cached_property
+    def language_numbers(self) -> dict[str, int]:
+        """Language -> its number; Danish is 0."""
+        return _numbers(self.languages)
+
+    @cached_property
+    def interest_bits(self) -> dict[str, int]:
+        """Interest -> its bit."""
+        return {code: 1 << number for number, code in enumerate(self.interests)}
+
+    def with_codes_of(self, offers: Iterable[OfferFacts]) -> "Books":
+        """Return books that also know every language and interest of some offers. Raises TooManyCodes."""
+        languages, interests = set[str](), set[str]()
+        for offer in offers:
+            languages.update(offer.languages)
+            interests.update(offer.interests)
+        new_languages = sorted(languages.difference(self.languages))
+        new_interests = sorted(interests.difference(self.interests))
+        if not new_languages and not new_interests:
+            return self
+        return Books(self.kinds, (*self.languages, *new_languages), (*self.interests, *new_interests))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OfferArrays:
+    """Raw offers, one element a row; lists of a row's languages and neighbours as (row, value) pairs."""
+
+    id: Ints
+    volunteer: Ints
+    municipality: NDArray[np.int16]
+    kind: NDArray[np.int16]
+    """Number in `Books.kinds`, or UNKNOWN_KIND."""
+    latitude: NDArray[np.float64]
+    """Degrees, WGS84; NaN where unknown."""
+    longitude: NDArray[np.float64]
+    max_km: NDArray[np.float64]
+    children: NDArray[np.uint8]
+    """Bits in the order of CHILD_BANDS; any other bit says that the row names an unknown band."""
+    slots: NDArray[np.uint32]
+    """Bits in the order of SLOTS; any other bit says that the row names an unknown slot."""
+    gender: NDArray[np.uint8]
+    """Number in GENDER_CODES, or UNKNOWN."""
+    age: NDArray[np.uint8]
+    """Number in ADULT_BANDS, or UNKNOWN."""
+    flags: NDArray[np.uint8]
+    """SMOKES, HAS_PETS, CAME_AS_NEWCOMER, PAUSED, VERIFIED."""
+    interests: NDArray[np.uint32]
+    """Bits in the order of `Books.interests`."""
+    capacity: NDArray[np.int32]
+    load: NDArray[np.int32]
+    certificate: NDArray[np.int32]
+    """Last day of the certificate check as a proleptic ordinal (date.toordinal), or NO_CERTIFICATE."""
+    language_row: NDArray[np.int32]
+    language: NDArray[np.int16]
+    """Number in `Books.languages`; any other says that the row names an unknown language."""
+    level: NDArray[np.int16]
+    also_row: NDArray[np.int32]
+    also_municipality: NDArray[np.int16]
+
+
+def arrays_of(offers: Sequence[OfferFacts], books: Books) -> OfferArrays:
+    """Return well-formed offers (`validation.sort_out`) as arrays; `books` must know all their codes.
+
+    Raises OverflowError for a capacity, load or municipality above 32,767, TypeError where one is no whole number.
+    """
+    languages = [(row, code, level) for row, o in enumerate(offers) for code, level in o.languages.items()]
+    also = [(row, code) for row, offer in enumerate(offers) for code in sorted(offer.also_in)]
+    bits, number = books.interest_bits, books.language_numbers
+    return OfferArrays(
+        id=_array([o.id for o in offers], np.int64),
+        volunteer=_array([o.volunteer_id for o in offers], np.int64),
+        municipality=_whole([o.municipality for o in offers]),
+        kind=_array([books.kind_numbers[o.kind] for o in offers], np.int16),
+        latitude=_array([o.latitude for o in offers], np.float64),
+        longitude=_array([o.longitude for o in offers], np.float64),
+        max_km=_array([o.max_km for o in offers], np.float64),
+        children=_array([mask_of(o.children, BAND_BITS) for o in offers], np.uint8),
+        slots=_array([mask_of(o.slots, SLOT_BITS) for o in offers], np.uint32),
+        gender=_array([GENDER_CODES.index(o.gender) for o in offers], np.uint8),
+        age=_array([ADULT_BANDS.index(o.age_band) for o in offers], np.uint8),
+        flags=_array([_flags(o) for o in offers], np.uint8),
+        interests=_array([mask_of(o.interests, bits) for o in offers], np.uint32),
+        capacity=_whole([o.capacity for o in offers]).astype(np.int32),
+        load=_whole([o.load for o in offers]).astype(np.int32),
+        certificate=_array([_ordinal(o) for o in offers], np.int32),
+        language_row=_array([row for row, _, _ in languages], np.int32),
+        language=_array([number[code] for _, code, _ in languages], np.int16),
+        level=_array([level for _, _, level in languages], np.int16),
+        also_row=_array([row for row, _ in also], np.int32),
+        also_municipality=_whole([code for _, code in also]),
+    )
+
+
+def mask_of(codes: Iterable[str], bits: Mapping[str, int]) -> int:
+    """Return the bits of some codes together; codes without a bit add nothing."""
+    mask = 0
+    for code in codes:
+        mask |= bits.get(code, 0)
+    return mask
+
+
+def bad_rows_of(raw: OfferArrays, books: Books) -> tuple[tuple[BadRow, ...], Mask]:
+    """Return the bad rows, by id, and which rows are good. Names and their order are those of `validation`."""
+    problems = _problems(raw, books)
+    bad = np.logical_or.reduce(list(problems.values()))
+    named = (
+        BadRow(int(raw.id[row]), tuple(name for name, broken in problems.items() if broken[row]))
+        for row in np.flatnonzero(bad)
+    )
+    return tuple(sorted(named)), ~bad
+
+
+def _problems(raw: OfferArrays, books: Books) -> dict[str, Mask]:
+    """Return what can be wrong with a row -> in which rows it is."""
+    wrong_language = (raw.level < LOWEST_LEVEL) | (raw.level > HIGHEST_LEVEL)
+    wrong_language |= (raw.language < 0) | (raw.language >= len(books.languages))
+    with np.errstate(invalid="ignore"):
+        somewhere = (np.abs(raw.latitude) <= 90) & (np.abs(raw.longitude) <= 180)
+        reach = (raw.max_km >= 0) & np.isfinite(raw.max_km)
+    return {
+        "kind": (raw.kind < 0) | (raw.kind >= len(books.kinds)),
+        "coordinates": ~somewhere,
+        "max_km": ~reach,
+        "languages": _touched(len(raw.id), raw.language_row[wrong_language]),
+        "children": (raw.children >> len(CHILD_BANDS)) != 0,
+        "slots": (raw.slots >> len(SLOTS)) != 0,
+        "gender": raw.gender >= len(GENDER_CODES),
+        "age_band": raw.age >= len(ADULT_BANDS),
+        "capacity": (raw.capacity < 1) | (raw.capacity > np.iinfo(np.int16).max),
+        "load": (raw.load < 0) | (raw.load > np.iinfo(np.int16).max),
+        "certificate_until": raw.certificate < 0,
+        "duplicate_id": _repeated(raw.id),
+    }
+
+
+def _touched(count: int, rows: NDArray[np.int32]) -> Mask:
+    touched = np.zeros(count, np.bool_)
+    touched[rows] = True
+    return touched
+
+
+def _repeated(values: Ints) -> Mask:
+    """Return which values occur more than once."""
+    order = np.argsort(values, kind="stable")
+    same = np.zeros(len(values) + 1, np.bool_)
+    same[1:-1] = values[order][1:] == values[order][:-1]
+    repeated = np.empty(len(values), np.bool_)
+    repeated[order] = same[1:] | same[:-1]
+    return repeated
+
+
+def _numbers(codes: tuple[str, ...]) -> dict[str, int]:
+    return {code: number for number, code in enumerate(codes)}
+
+
+def _array(values: Sequence[float], dtype: type[np.generic]) -> NDArray[Any]:
+    return np.array(values, dtype=dtype)
+
+
+def _whole(values: Sequence[int]) -> NDArray[np.int16]:
+    """Return whole numbers as an array. Raises OverflowError or TypeError rather than cutting anything off."""
+    return np.fromiter((value.__index__() for value in values), np.int16, len(values))
+
+
+def _flags(offer: OfferFacts) -> int:
+    return (
+        SMOKES * offer.smokes
+        | HAS_PETS * offer.has_pets
+        | CAME_AS_NEWCOMER * offer.came_as_newcomer
+        | PAUSED * offer.paused
+        | VERIFIED * offer.verified
+    )
+
+
+def _ordinal(offer: OfferFacts) -> int:
+    return offer.certificate_until.toordinal() if offer.certificate_until else NO_CERTIFICATE

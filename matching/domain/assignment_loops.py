@@ -1,0 +1,282 @@
+"""The loops of the exact assignment: successive shortest paths with dual prices.
+
+Requests come one by one. Each takes the offer that gives it the highest gain (worth minus the offer's price), or,
+where that offer is full, starts the cheapest chain of moves: a request already placed moves on to another offer,
+until one finds room or the one with the least to lose goes without. The shortest chain is found by Dijkstra's
+algorithm over gains that are never negative; afterwards the prices of full offers on the way rise by what the
+chain cost, which keeps every gain the best there is. So the plan is optimal after each request, and the prices
+prove it. (Ford and Fulkerson 1962; Tomizawa 1971; Edmonds and Karp 1972.)
+
+Prices start at 0 and rise no more than they must: they are the lowest of all prices that prove the plan.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.domain.compiled import compiled
+from matching.domain.instance import Ints
+
+NOBODY = -1
+FAR = 2**62
+
+#: Places in `Search.state`.
+LENGTH, LAST_OFFER, DROPPED, REACHED, SETTLED, WAITING = range(6)
+
+Numbers = NDArray[np.int32]
+
+
+class Rows(NamedTuple):
+    """The pairs, sorted by `sort_rows`; worth from 1 to 2**61."""
+
+    start: Ints
+    offer: Numbers
+    worth: Ints
+
+
+class Plan(NamedTuple):
+    """Who is placed where at what price. Those placed at one offer are a linked list: `first`, `following`."""
+
+    placed: Numbers
+    gain: Ints
+    price: Ints
+    room: Ints
+    first: Numbers
+    following: Numbers
+
+
+class Search(NamedTuple):
+    """One search for the cheapest chain. Offers wait in a binary heap, nearest first."""
+
+    distance: Ints
+    came_from: Numbers
+    reached: Numbers
+    settled: Numbers
+    heap: Numbers
+    heap_place: Numbers
+    state: Ints
+    """Cost, last offer and dropped request of the cheapest chain so far; how many are reached, settled, waiting."""
+
+
+@compiled
+def sort_rows(start: Ints, offer: Numbers, worth: Ints) -> None:
+    """Sort the pairs of each row in place: highest worth first, then the lowest offer."""
+    for row in range(len(start) - 1):
+        begin, end = start[row], start[row + 1]
+        if end - begin > 64 and not _is_sorted(offer, worth, begin, end):
+            by_offer = np.argsort(offer[begin:end])
+            offers, worths = offer[begin:end][by_offer], worth[begin:end][by_offer]
+            by_worth = np.argsort(-worths, kind="mergesort")
+            offer[begin:end], worth[begin:end] = offers[by_worth], worths[by_worth]
+        else:
+            _insertion_sort(offer, worth, begin, end)
+
+
+@compiled
+def _is_sorted(offer: Numbers, worth: Ints, begin: int, end: int) -> bool:
+    for at in range(begin + 1, end):
+        if worth[at] > worth[at - 1] or (worth[at] == worth[at - 1] and offer[at] < offer[at - 1]):
+            return False
+    return True
+
+
+@compiled
+def _insertion_sort(offer: Numbers, worth: Ints, begin: int, end: int) -> None:
+    for at in range(begin + 1, end):
+        value, number, place = worth[at], offer[at], at
+        while place > begin and (
+            worth[place - 1] < value or (worth[place - 1] == value and offer[place - 1] > number)
+        ):
+            worth[place], offer[place] = worth[place - 1], offer[place - 1]
+            place -= 1
+        worth[place], offer[place] = value, number
+
+
+@compiled
+def assign(start: Ints, offer: Numbers, worth: Ints, capacity: Ints) -> tuple[Numbers, Ints]:
+    """Return the offer of each request (or NOBODY) and the price of each offer, of highest total worth."""
+    n, m = len(start) - 1, len(capacity)
+    rows = Rows(start, offer, worth)
+    plan = Plan(
+        np.full(n, NOBODY, np.int32),
+        np.zeros(n, np.int64),
+        np.zeros(m, np.int64),
+        capacity.copy(),
+        np.full(m, NOBODY, np.int32),
+        np.full(n, NOBODY, np.int32),
+    )
+    search = Search(
+        np.full(m, FAR, np.int64),
+        np.full(m, NOBODY, np.int32),
+        np.zeros(m, np.int32),
+        np.zeros(m, np.int32),
+        np.zeros(m, np.int32),
+        np.zeros(m, np.int32),
+        np.zeros(6, np.int64),
+    )
+    for request in range(n):
+        _insert(rows, plan, search, request)
+    return plan.placed, plan.price
+
+
+@compiled
+def _insert(rows: Rows, plan: Plan, search: Search, request: int) -> None:
+    """Add one request to an optimal plan and make the plan optimal again."""
+    best, target = _best_gain(rows, plan.price, request)
+    if target == NOBODY:
+        return
+    plan.gain[request] = best
+    if plan.room[target] > 0:
+        _place(plan, request, target)
+        return
+    _find_cheapest_chain(rows, plan, search, request)
+    _raise_prices(plan, search)
+    plan.gain[request] -= search.state[LENGTH]
+    _move_along(plan, search, request)
+    for at in range(search.state[REACHED]):
+        search.distance[search.reached[at]] = FAR
+
+
+@compiled
+def _best_gain(rows: Rows, price: Ints, request: int) -> tuple[int, int]:
+    """Return the highest worth minus price in a row and its offer; 0 and NOBODY where none is above 0."""
+    best, target = np.int64(0), np.int64(NOBODY)
+    for at in range(rows.start[request], rows.start[request + 1]):
+        if rows.worth[at] <= best:
+            break
+        gain = rows.worth[at] - price[rows.offer[at]]
+        if gain > best:
+            best, target = gain, np.int64(rows.offer[at])
+    return best, target
+
+
+@compiled
+def _find_cheapest_chain(rows: Rows, plan: Plan, search: Search, request: int) -> None:
+    """Leave in `search` the cheapest chain of moves that starts with the request, by Dijkstra's algorithm."""
+    state = search.state
+    state[LENGTH], state[LAST_OFFER], state[DROPPED] = plan.gain[request], NOBODY, request
+    state[REACHED], state[SETTLED], state[WAITING] = 0, 0, 0
+    _reach_from(rows, plan, search, request, 0)
+    while state[WAITING] > 0 and search.distance[search.heap[0]] < state[LENGTH]:
+        here = _take_nearest(search)
+        search.settled[state[SETTLED]] = here
+        state[SETTLED] += 1
+        mover = plan.first[here]
+        while mover != NOBODY:
+            _reach_from(rows, plan, search, mover, search.distance[here])
+            mover = plan.following[mover]
+
+
+@compiled
+def _reach_from(rows: Rows, plan: Plan, search: Search, mover: int, base: int) -> None:
+    """Look where a request could move on to, its own place being reached at the cost `base`."""
+    state, distance = search.state, search.distance
+    cost = base + plan.gain[mover]
+    if cost < state[LENGTH]:
+        state[LENGTH], state[LAST_OFFER], state[DROPPED] = cost, NOBODY, mover
+    for at in range(rows.start[mover], rows.start[mover + 1]):
+        if cost - rows.worth[at] >= state[LENGTH]:
+            break  # prices are never negative, and the rest of the row is worth less
+        there = rows.offer[at]
+        far = cost - rows.worth[at] + plan.price[there]
+        if far >= state[LENGTH] or far >= distance[there]:
+            continue
+        if distance[there] == FAR:
+            search.reached[state[REACHED]] = there
+            state[REACHED] += 1
+            if plan.room[there] == 0:
+                search.heap_place[there] = state[WAITING]
+                state[WAITING] += 1
+        distance[there], search.came_from[there] = far, mover
+        if plan.room[there] > 0:
+            state[LENGTH], state[LAST_OFFER], state[DROPPED] = far, there, NOBODY
+        else:
+            _rise(search, there)
+
+
+@compiled
+def _raise_prices(plan: Plan, search: Search) -> None:
+    """Let the prices on the way rise by what the whole chain costs more than the way to them."""
+    for at in range(search.state[SETTLED]):
+        offer = search.settled[at]
+        rise = search.state[LENGTH] - search.distance[offer]
+        plan.price[offer] += rise
+        mover = plan.first[offer]
+        while mover != NOBODY:
+            plan.gain[mover] -= rise
+            mover = plan.following[mover]
+
+
+@compiled
+def _move_along(plan: Plan, search: Search, request: int) -> None:
+    """Move everyone on the chain, from its end (a free place, or the place of who goes without) to its start."""
+    target, dropped = search.state[LAST_OFFER], search.state[DROPPED]
+    if dropped == request:
+        return
+    if dropped != NOBODY:
+        target = np.int64(plan.placed[dropped])
+        _remove(plan, dropped)
+    while target != NOBODY:
+        mover = search.came_from[target]
+        before = np.int64(plan.placed[mover])
+        if before != NOBODY:
+            _remove(plan, mover)
+        _place(plan, mover, target)
+        target = before
+
+
+@compiled
+def _place(plan: Plan, request: int, offer: int) -> None:
+    plan.placed[request] = offer
+    plan.following[request] = plan.first[offer]
+    plan.first[offer] = request
+    plan.room[offer] -= 1
+
+
+@compiled
+def _remove(plan: Plan, request: int) -> None:
+    offer = plan.placed[request]
+    plan.placed[request] = NOBODY
+    plan.room[offer] += 1
+    if plan.first[offer] == request:
+        plan.first[offer] = plan.following[request]
+        return
+    before = plan.first[offer]
+    while plan.following[before] != request:
+        before = plan.following[before]
+    plan.following[before] = plan.following[request]
+
+
+@compiled
+def _rise(search: Search, offer: int) -> None:
+    """Move an offer up the heap to where its distance belongs."""
+    place = search.heap_place[offer]
+    while place > 0:
+        above = (place - 1) >> 1
+        other = search.heap[above]
+        if search.distance[other] <= search.distance[offer]:
+            break
+        search.heap[place], search.heap_place[other] = other, place
+        place = above
+    search.heap[place], search.heap_place[offer] = offer, place
+
+
+@compiled
+def _take_nearest(search: Search) -> int:
+    """Take the top off the heap; the last of the heap sinks from there to its place."""
+    heap, distance = search.heap, search.distance
+    nearest = heap[0]
+    search.state[WAITING] -= 1
+    size = search.state[WAITING]
+    moved, place = heap[size], 0
+    while 2 * place + 1 < size:
+        below = 2 * place + 1
+        if below + 1 < size and distance[heap[below + 1]] < distance[heap[below]]:
+            below += 1
+        if distance[heap[below]] >= distance[moved]:
+            break
+        heap[place], search.heap_place[heap[below]] = heap[below], place
+        place = below
+    heap[place], search.heap_place[moved] = moved, place
+    return nearest

@@ -1,0 +1,258 @@
+"""The hard rules and the score over whole columns, in NumPy. What each rule means is told in `eligibility`.
+
+`at` picks the rows: an array of row numbers, or a slice for all of them. `OBEYS` has every rule that reads one
+row and the question; the two that read more (`municipality`, `earlier_pair`) have functions of their own.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.domain.arrays import CAME_AS_NEWCOMER, HAS_PETS, PAUSED, SMOKES, VERIFIED, Mask
+from matching.domain.codes import HIGHEST_LEVEL
+from matching.domain.columns import Block, Buckets, Part, RowNumbers
+from matching.domain.eligibility import RULES
+from matching.domain.pair import SUFFICIENT_LEVEL
+from matching.domain.question import GROWN_UP, Question
+from matching.domain.rows import Floats, Rows
+from matching.domain.scoring import ENOUGH_SLOTS, HALF_SCORE_KM, STEPS
+from matching.domain.types import Context
+from portal.places.distance import ECCENTRICITY_SQUARED, SEMI_MAJOR_AXIS_KM
+
+At = RowNumbers | slice
+EVERY_ROW = slice(None)
+#: Shortest radius of curvature along a meridian (at the equator), km.
+SHORTEST_RADIUS_KM = SEMI_MAJOR_AXIS_KM * (1 - ECCENTRICITY_SQUARED)
+#: Room for rounding in a lower bound of a distance.
+A_HAIR_LESS = 1 - 1e-9
+
+
+def kind(rows: Rows, at: At, question: Question) -> Mask:
+    return _among(question.kinds, rows.kind[at])
+
+
+def pause(rows: Rows, at: At, question: Question) -> Mask:
+    return _all_or(not question.paused, (rows.flags[at] & PAUSED) == 0)
+
+
+def verified(rows: Rows, at: At, question: Question) -> Mask:
+    return (rows.flags[at] & VERIFIED) != 0
+
+
+def capacity(rows: Rows, at: At, question: Question) -> Mask:
+    return rows.load[at] < rows.capacity[at]
+
+
+def distance(rows: Rows, at: At, question: Question) -> Mask:
+    return kilometres(rows, at, question) <= np.minimum(rows.max_km[at], question.max_km)
+
+
+def language(rows: Rows, at: At, question: Question) -> Mask:
+    level = SUFFICIENT_LEVEL - 1
+    shared = (rows.known[level][at] & question.languages[level]) != 0
+    return shared | question.interpreter
+
+
+def certificate(rows: Rows, at: At, question: Question) -> Mask:
+    return (rows.certificate[at] >= question.today) | ~_among(question.certificate_kinds, rows.kind[at])
+
+
+def minor(rows: Rows, at: At, question: Question) -> Mask:
+    return _among(GROWN_UP, rows.age[at]) | _among(question.minor_kinds, rows.kind[at])
+
+
+def times(rows: Rows, at: At, question: Question) -> Mask:
+    return (rows.slots[at] & question.slots) != 0
+
+
+def gender(rows: Rows, at: At, question: Question) -> Mask:
+    return _among(question.genders, rows.gender[at])
+
+
+def smoke(rows: Rows, at: At, question: Question) -> Mask:
+    return (rows.flags[at] & (question.avoided & SMOKES)) == 0
+
+
+def pets(rows: Rows, at: At, question: Question) -> Mask:
+    return (rows.flags[at] & (question.avoided & HAS_PETS)) == 0
+
+
+def background(rows: Rows, at: At, question: Question) -> Mask:
+    return ~peers(rows, at, question) | (not question.refuses_peers)
+
+
+def age(rows: Rows, at: At, question: Question) -> Mask:
+    return _among(question.ages, rows.age[at])
+
+
+Obeys = Callable[[Rows, At, Question], Mask]
+
+#: The rules that read one row, by the codes of `eligibility.RULES`.
+OBEYS: Mapping[str, Obeys] = {
+    "kind": kind,
+    "pause": pause,
+    "verified": verified,
+    "capacity": capacity,
+    "distance": distance,
+    "language": language,
+    "certificate": certificate,
+    "minor": minor,
+    "times": times,
+    "gender": gender,
+    "smoke": smoke,
+    "pets": pets,
+    "background": background,
+    "age": age,
+}
+
+#: What candidates from the index are still asked, those first that leave fewest for the next.
+#: Live rows of the right kind and municipality have passed the others.
+ASKED_OF_CANDIDATES: tuple[Obeys, ...] = (
+    times, language, certificate, gender, age, smoke, pets, minor, background, distance,
+)  # fmt: skip
+
+
+def peers(rows: Rows, at: At, question: Question) -> Mask:
+    """Return which volunteers came as newcomers and speak the household's language well."""
+    same = (rows.known[2][at] & question.background) != 0
+    return same & ((rows.flags[at] & CAME_AS_NEWCOMER) != 0)
+
+
+def kilometres(rows: Rows, at: At, question: Question) -> Floats:
+    """Return distances in km: the lines of `portal.places.distance.between`, over columns."""
+    here, places, place = question.here, rows.places, rows.place[at]
+    cos_mid = (
+        here.cos_half_latitude * places.cos_half_latitude[place]
+        - here.sin_half_latitude * places.sin_half_latitude[place]
+    )
+    cos_squared = cos_mid * cos_mid
+    w = 1 - ECCENTRICITY_SQUARED * (1 - cos_squared)
+    across_radius = SEMI_MAJOR_AXIS_KM / np.sqrt(w)
+    along = across_radius * (1 - ECCENTRICITY_SQUARED) / w * (here.latitude - places.latitude[place])
+    across = across_radius * cos_mid * (here.longitude - places.longitude[place])
+    return np.sqrt(along * along + across * across)
+
+
+def total_steps(rows: Rows, at: RowNumbers, km: Floats, question: Question) -> NDArray[np.int64]:
+    """Return the scores of candidates in steps of 2**-30."""
+    tables = question.tables
+    slots = np.minimum(np.bitwise_count(rows.slots[at] & question.slots), ENOUGH_SLOTS)
+    interests = np.bitwise_count(rows.interests[at] & question.interests)
+    free = 1 - rows.load[at].astype(np.float64) / rows.capacity[at]
+    return (
+        question.same_for_all
+        + tables.times[slots]
+        + tables.language[_language_entry(rows, at, question)]
+        + tables.children[rows.children[at]]
+        + tables.interests[np.minimum(interests, question.enough_interests)]
+        + tables.background[peers(rows, at, question).astype(np.intp)]
+        + _steps(question.distance_weight, HALF_SCORE_KM / (HALF_SCORE_KM + km))
+        + _steps(question.load_weight, free)
+    )
+
+
+def _language_entry(rows: Rows, at: RowNumbers, question: Question) -> NDArray[np.intp]:
+    best = np.zeros(len(at), np.intp)
+    danish = np.zeros(len(at), np.intp)
+    for level in range(HIGHEST_LEVEL):
+        known = rows.known[level][at]
+        best += (known & question.languages[level]) != 0
+        danish += known & 1  # Danish is language 0
+    return best * (HIGHEST_LEVEL + 1) + danish
+
+
+def _steps(weight: float, values: Floats) -> NDArray[np.int64]:
+    return np.floor(weight * values * STEPS).astype(np.int64)
+
+
+def best_rows(
+    part: Part, question: Question, context: Context, limit: int
+) -> tuple[NDArray[np.int64], Floats, RowNumbers]:
+    """Return score in steps, km and row of the best candidates of one part, in any order, a few more on ties."""
+    rows = part.block.rows
+    at = candidates(part.block, question, context)
+    at = at[(part.flags[at] & question.avoided) == 0]
+    for obeys in ASKED_OF_CANDIDATES:
+        at = at[obeys(rows, at, question)]
+    km = kilometres(rows, at, question)
+    steps = total_steps(rows, at, km, question)
+    if len(at) > limit:
+        best = steps >= np.partition(steps, len(at) - limit)[len(at) - limit]
+        at, km, steps = at[best], km[best], steps[best]
+    return steps, km, at
+
+
+def candidates(block: Block, question: Question, context: Context) -> RowNumbers:
+    """Return the live rows of the right kind and municipality within reach by grid cell."""
+    buckets = block.buckets
+    runs = bucket_runs(block, question)
+    at = np.concatenate([np.arange(start, end) for start, end in runs]) if runs else np.zeros(0, np.intp)
+    at = at[_may_reach(buckets, at, question)]
+    length = buckets.end[at] - buckets.start[at]
+    skipped = np.repeat(buckets.start[at] - (np.cumsum(length) - length), length)
+    abroad = rows_from_abroad(block, question.municipality, context)
+    abroad = abroad[(abroad < block.live) & kind(block.rows, abroad, question)]
+    return np.concatenate([skipped + np.arange(len(skipped)), abroad]).astype(np.int32)
+
+
+def bucket_runs(block: Block, question: Question) -> list[tuple[int, int]]:
+    """Return the runs of buckets of the request's own municipality with the kinds that serve it."""
+    return [
+        run
+        for number in range(question.kinds.bit_length())
+        if question.kinds >> number & 1 and (run := block.spans.get((question.municipality, number)))
+    ]
+
+
+def rows_from_abroad(block: Block, municipality: int, context: Context) -> RowNumbers:
+    """Return the rows of neighbours where the volunteer and both municipalities have opened the border."""
+    opened = context.opened_neighbours
+    found = [
+        rows
+        for home, rows in block.from_abroad.get(municipality, ())
+        if (home, municipality) in opened and (municipality, home) in opened
+    ]
+    return np.concatenate(found) if found else _NO_ROWS
+
+
+def _may_reach(buckets: Buckets, at: NDArray[np.intp], question: Question) -> Mask:
+    """Return in which buckets a place can be within reach: a lower bound of the distance to their corners."""
+    here = question.here
+    north = np.maximum(np.maximum(buckets.south[at] - here.latitude, here.latitude - buckets.north[at]), 0)
+    east = np.maximum(np.maximum(buckets.west[at] - here.longitude, here.longitude - buckets.east[at]), 0)
+    narrowest = np.minimum(buckets.cos_latitude[at], question.cos_latitude)
+    along, across = SHORTEST_RADIUS_KM * north, SEMI_MAJOR_AXIS_KM * narrowest * east
+    shortest = np.sqrt(along * along + across * across) * A_HAIR_LESS
+    return shortest <= np.minimum(buckets.reach[at], question.max_km)
+
+
+def broken_rules(part: Part, question: Question, earlier: NDArray[np.int64], context: Context) -> NDArray[np.int64]:
+    """Return the rules each row of a part breaks, as bits in the order of `eligibility.RULES`.
+
+    `earlier` are the volunteers who were paired with the household before.
+    """
+    rows = part.block.rows
+    open_to_all = np.zeros(len(rows), np.bool_)
+    open_to_all[rows_from_abroad(part.block, question.municipality, context)] = True
+    special = {
+        "municipality": (rows.municipality == question.municipality) | open_to_all,
+        "earlier_pair": ~np.isin(rows.volunteer, earlier),
+    }
+    broken = np.zeros(len(rows), np.int64)
+    for number, rule in enumerate(RULES):
+        obeyed = special[rule.code] if rule.code in special else OBEYS[rule.code](rows, EVERY_ROW, question)
+        broken |= (~obeyed).astype(np.int64) << number
+    return broken
+
+
+def _among(mask: int, numbers: NDArray[np.uint8]) -> Mask:
+    """Return which numbers are in a mask."""
+    return (np.int64(mask) >> numbers.astype(np.int64)) & 1 != 0
+
+
+def _all_or(condition: bool, mask: Mask) -> Mask:
+    return mask if condition else np.zeros_like(mask)
+
+
+_NO_ROWS = np.zeros(0, np.int32)

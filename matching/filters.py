@@ -1,0 +1,56 @@
+"""Searching the households."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from matching.models import Household, Request
+from matching.states import RequestState
+from portal.languages.models import SpokenLanguage
+from portal.languages.registry import choices as language_choices
+from volunteers.choices import REQUEST_KINDS
+
+
+class HouseholdFilter(django_filters.FilterSet):
+    """By name, by a language and by a wish. State and kind are asked of one and the same wish."""
+
+    q = django_filters.CharFilter(
+        field_name="display_name",
+        lookup_expr="icontains",
+        label=_("Name"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Wish"),
+        choices=[(kind.value, kind.label) for kind in REQUEST_KINDS],
+        empty_label=_("All wishes"),
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=RequestState.choices, empty_label=_("All states")
+    )
+    language = django_filters.ChoiceFilter(
+        label=_("Language"), choices=language_choices, empty_label=_("All languages"), method="speaking"
+    )
+
+    class Meta:
+        model = Household
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Household]) -> QuerySet[Household]:
+        wanted = {name: self.form.cleaned_data.pop(name) for name in ("kind", "state")}
+        queryset = super().filter_queryset(queryset)
+        self.form.cleaned_data.update(wanted)
+        asked = {name: value for name, value in wanted.items() if value}
+        if not asked:
+            return queryset
+        # The households are within a municipality already, and a wish lives where its household does.
+        wishes = Request.objects.following("the wishes of households in scope")
+        return queryset.filter(Exists(wishes.filter(household=OuterRef("pk"), **asked)))
+
+    def speaking(self, queryset: QuerySet[Household], name: str, value: Any) -> QuerySet[Household]:
+        """Those who speak a language, at whatever level."""
+        spoken = SpokenLanguage.objects.following("the languages of households in scope")
+        return queryset.filter(Exists(spoken.filter(party=OuterRef("party"), language=value)))

@@ -1,0 +1,93 @@
+"""Reads for the pages: each a fixed number of queries, however many rows there are."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import F, Min, Prefetch, Q, QuerySet
+
+from matching.models import Household, Match, Proposal, Request
+from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, RequestState
+from portal.accounts.models import User
+from portal.municipalities.models import Municipality
+from portal.privacy.disclosure import disclose
+from portal.privacy.models import Party
+from volunteers.models import Volunteer
+
+NEW_MATCH_DAYS = 30
+
+
+def household_list(municipality: Municipality) -> QuerySet[Household]:
+    """All households with their wishes, those who have waited longest first."""
+    going_on = Request.objects.within(municipality).exclude(state=RequestState.CLOSED)
+    return (
+        Household.objects.within(municipality)
+        .annotate(waiting_since=Min("requests__created_at", filter=Q(requests__state=RequestState.OPEN)))
+        .select_related("adviser")
+        .prefetch_related(Prefetch("requests", going_on, to_attr="wishes"), "party__spoken_languages")
+        .order_by(F("waiting_since").asc(nulls_last=True), "display_name", "pk")
+    )
+
+
+def waiting_requests(municipality: Municipality) -> QuerySet[Request]:
+    """The wishes that nobody has been proposed for, oldest first."""
+    return (
+        Request.objects.within(municipality)
+        .filter(state=RequestState.OPEN)
+        .select_related("household__adviser")
+        .order_by("created_at", "pk")
+    )
+
+
+def live_proposals(municipality: Municipality) -> QuerySet[Proposal]:
+    """The proposals that await an answer, the ones that end first at the top."""
+    return (
+        Proposal.objects.within(municipality)
+        .filter(state__in=LIVE_PROPOSALS)
+        .select_related("request__household", "volunteer")
+        .order_by("expires_at")
+    )
+
+
+def new_matches(municipality: Municipality, now: datetime) -> QuerySet[Match]:
+    """Matches of the last thirty days that go on."""
+    return (
+        Match.objects.within(municipality)
+        .filter(state__in=LIVE_MATCHES, started_at__gte=now - timedelta(days=NEW_MATCH_DAYS))
+        .select_related("household", "volunteer", "request")
+        .order_by("-started_at")
+    )
+
+
+def live_proposal_of(request: Request) -> Proposal | None:
+    """The proposal that a wish waits for, if there is one."""
+    rows = Proposal.objects.within(request.municipality_id).filter(request=request, state__in=LIVE_PROPOSALS)
+    return rows.select_related("volunteer", "proposed_by").first()
+
+
+def own_volunteer(user: User) -> Volunteer | None:
+    """Who this person is as a volunteer."""
+    rows = Volunteer.objects.following("a person's own profile").filter(party__user=user)
+    return rows.select_related("municipality").first()
+
+
+def own_proposals(user: User) -> QuerySet[Proposal]:
+    """What this person is or was asked as a volunteer. The household behind it is not theirs to see."""
+    rows = Proposal.objects.following("a person's own pages").filter(volunteer__party__user=user)
+    return rows.select_related("offer", "municipality").order_by("-proposed_at")
+
+
+def own_matches(user: User) -> QuerySet[Match]:
+    """This person's matches as a volunteer."""
+    rows = Match.objects.following("a person's own pages").filter(volunteer__party__user=user)
+    return rows.select_related("offer", "proposal", "municipality").order_by("-started_at")
+
+
+def details_for_volunteer(match: Match, now: datetime) -> Mapping[str, str]:
+    """What the volunteer may see of the household now; empty without the household's consent."""
+    # The household's party is not the volunteer's to read: only its number is needed to ask for its consent.
+    return disclose(subject=Party(pk=match.household_party_id), recipient=match.volunteer.party, now=now)
+
+
+def details_for_household(match: Match, now: datetime) -> Mapping[str, str]:
+    """What the household may see of the volunteer now; empty without the volunteer's consent."""
+    return disclose(subject=match.volunteer.party, recipient=match.household_party, now=now)

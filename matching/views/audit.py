@@ -1,0 +1,31 @@
+"""The municipality's audit trail, for its administrator."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from matching import trail
+from portal.municipalities.permissions import requires
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@requires("audit.view")
+def audit(request: HttpRequest) -> HttpResponse:
+    """Who did what and when, newest first; one kind of act at a time if wished. No personal detail is in it."""
+    action = request.GET.get("handling", "")
+    events = trail.of_municipality(request.municipality)
+    if action in trail.ACTION_TEXTS:
+        events = events.filter(action=action)
+    page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("side"))
+    context = {
+        "municipality": request.municipality,
+        "page": page,
+        "lines": trail.lines(page.object_list, request.municipality),
+        "actions": sorted(trail.ACTION_TEXTS.items(), key=lambda item: str(item[1])),
+        "action": action,
+        "query": f"handling={action}" if action in trail.ACTION_TEXTS else "",
+    }
+    return render(request, "matching/audit.html", context)

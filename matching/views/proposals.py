@@ -1,0 +1,56 @@
+"""One proposal, as the adviser sees it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from matching import trail
+from matching.models import Match, Proposal
+from matching.services.proposals import AnswerNotPossible, withdraw
+from portal.audit.models import Event
+from portal.audit.record import Actor, Record
+from portal.municipalities.permissions import requires
+
+
+@require_safe
+@requires("proposal.make")
+def proposal(request: HttpRequest, pk: str) -> HttpResponse:
+    """State, who must answer, both cards, how the score came about, and the trail."""
+    found = _get(request, pk)
+    context = {
+        "municipality": request.municipality,
+        "proposal": found,
+        "household": found.request.household,
+        "match": Match.objects.within(request.municipality).filter(proposal=found).first(),
+        "is_open": found.can_be_answered(timezone.now()),
+        "lines": trail.lines(Event.objects.about(found), request.municipality),
+    }
+    return render(request, "matching/proposal.html", context)
+
+
+@require_POST
+@requires("proposal.make")
+def proposal_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
+    """Take it back; both sides are free at once."""
+    found = _get(request, pk)
+    try:
+        withdraw(
+            proposal=found,
+            now=timezone.now(),
+            record=Record(Actor.of(request.user), request.municipality.code),
+        )
+    except AnswerNotPossible:
+        messages.warning(request, _("The proposal was over already, so there was nothing to withdraw."))
+    else:
+        messages.success(request, _("The proposal is withdrawn. Both are free again."))
+    return redirect("proposal", municipality=request.municipality.slug, pk=found.pk)
+
+
+def _get(request: HttpRequest, pk: str) -> Proposal:
+    rows = Proposal.objects.within(request.municipality).select_related(
+        "request__household__adviser", "volunteer", "offer", "proposed_by"
+    )
+    return get_object_or_404(rows, pk=pk)

@@ -1,0 +1,108 @@
+"""The engine's suggestions for a wish, and proposing one of them."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from matching import reasons, selectors, words
+from matching.domain.suggest import Suggestions
+from matching.domain.validation import BadRequestFacts
+from matching.models import Request
+from matching.services.proposals import AlreadyProposed, NoLongerPossible, propose
+from matching.states import RequestState
+from matching.suggestions import suggest_offers
+from portal.audit.record import Actor, Record
+from portal.municipalities.permissions import requires
+from volunteers.models import Offer
+
+
+@require_safe
+@requires("suggestion.view")
+def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The best twenty with reasons in words; and which rule excluded how many of the others."""
+    return _page(request, _get(request, pk))
+
+
+@require_POST
+@requires("proposal.make")
+def propose_offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask both sides. Somebody else first, or no longer possible: the page says so, and nothing is made."""
+    wish = _get(request, pk)
+    offers = Offer.objects.within(request.municipality)
+    offer = get_object_or_404(offers, pk=_number(request.POST.get("offer")))
+    municipality = request.municipality.code
+    try:
+        made = propose(
+            municipality=municipality,
+            request_id=wish.pk,
+            offer_id=offer.pk,
+            now=timezone.now(),
+            record=Record(Actor.of(request.user), municipality),
+        )
+    except AlreadyProposed:
+        return _page(request, _get(request, pk), refused=_("Already proposed. Nothing new was made."))
+    except NoLongerPossible as refusal:
+        return _page(request, wish, refused=_no_longer(refusal))
+    messages.success(request, _("The proposal is made. The volunteer is asked by e-mail."))
+    return redirect("proposal", municipality=request.municipality.slug, pk=made.pk)
+
+
+def _get(request: HttpRequest, pk: int) -> Request:
+    rows = Request.objects.within(request.municipality).select_related(
+        "household__party", "household__adviser"
+    )
+    return get_object_or_404(rows.prefetch_related("household__party__spoken_languages"), pk=pk)
+
+
+def _number(text: str | None) -> int:
+    """A key from a form; 0, which no row has, for anything else."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def _no_longer(refusal: NoLongerPossible) -> str:
+    if not refusal.rules:
+        return _("This is no longer possible: the volunteer does not offer this any more.")
+    rules = words.listed([reasons.rule_text(rule) for rule in refusal.rules])
+    return _("This is no longer possible: %(rules)s.") % {"rules": rules}
+
+
+def _page(request: HttpRequest, wish: Request, *, refused: str = "") -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "municipality": request.municipality,
+        "wish": wish,
+        "household": wish.household,
+        "refused": refused,
+        "now": now,
+        "live_proposal": selectors.live_proposal_of(wish),
+    }
+    if wish.state == RequestState.OPEN:
+        context |= _answers(wish, now)
+    # 409: what was asked for stands against how things are now.
+    return render(request, "matching/suggestions.html", context, status=409 if refused else 200)
+
+
+def _answers(wish: Request, now: datetime) -> dict[str, object]:
+    try:
+        found, answer = suggest_offers(wish, now=now)
+    except BadRequestFacts as bad:
+        return {"bad_wish": bad.problems}
+    return {
+        "found": found,
+        "answer": answer,
+        "excluded": [count for count in answer.exclusions if count.broken],
+        "bad_rows": _bad_rows(wish, answer),
+    }
+
+
+def _bad_rows(wish: Request, answer: Suggestions) -> list[tuple[Offer, tuple[str, ...]]]:
+    if not answer.bad_rows:
+        return []
+    rows = Offer.objects.within(wish.municipality_id).select_related("volunteer")
+    offers = rows.in_bulk([row.offer_id for row in answer.bad_rows])
+    return [(offers[row.offer_id], row.problems) for row in answer.bad_rows]

@@ -1,0 +1,118 @@
+"""A volunteer's own pages: what they are asked, and whom they have been matched with."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from matching import selectors
+from matching.boundary import task_type
+from matching.models import Match, Proposal
+from matching.services.matches import MatchOver, end_match
+from matching.services.proposals import AnswerNotPossible, answer_for_volunteer
+from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, ProposalState
+from portal.audit.record import Actor, Record
+
+
+@require_safe
+@login_required
+def volunteer_home(request: HttpRequest) -> HttpResponse:
+    """What waits for an answer first, then the matches, then the profile."""
+    volunteer = selectors.own_volunteer(request.user)
+    if volunteer is None:
+        raise Http404
+    now = timezone.now()
+    live = [
+        proposal
+        for proposal in selectors.own_proposals(request.user).filter(state__in=LIVE_PROPOSALS)
+        if proposal.can_be_answered(now)
+    ]
+    matches = list(selectors.own_matches(request.user))
+    context = {
+        "volunteer": volunteer,
+        "to_answer": [row for row in live if row.state != ProposalState.VOLUNTEER_YES],
+        "answered": [row for row in live if row.state == ProposalState.VOLUNTEER_YES],
+        "matches": [row for row in matches if row.state in LIVE_MATCHES],
+        "earlier": [row for row in matches if row.state not in LIVE_MATCHES],
+    }
+    return render(request, "matching/volunteer_home.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def volunteer_proposal(request: HttpRequest, pk: str) -> HttpResponse:
+    """What the volunteer may know, what the task is, and yes or no. A no needs no reason."""
+    found = get_object_or_404(selectors.own_proposals(request.user), pk=pk)
+    if request.method == "POST":
+        return _answer(request, found)
+    now = timezone.now()
+    context = {
+        "proposal": found,
+        "card": found.volunteer_card,
+        "task": task_type(found.offer.kind),
+        "stage": _stage(found, can_be_answered=found.can_be_answered(now)),
+        "match": selectors.own_matches(request.user).filter(proposal=found).first(),
+    }
+    return render(request, "matching/volunteer_proposal.html", context)
+
+
+@require_safe
+@login_required
+def volunteer_match(request: HttpRequest, pk: str) -> HttpResponse:
+    """The household's details, as far as its consent goes now."""
+    found = get_object_or_404(selectors.own_matches(request.user), pk=pk)
+    context = {
+        "match": found,
+        "details": selectors.details_for_volunteer(found, timezone.now()),
+        "card": found.proposal.volunteer_card,
+        "task": task_type(found.offer.kind),
+        "is_live": found.state in LIVE_MATCHES,
+    }
+    return render(request, "matching/volunteer_match.html", context)
+
+
+@require_POST
+@login_required
+def volunteer_match_end(request: HttpRequest, pk: str) -> HttpResponse:
+    """The volunteer ends the match. No reason is asked, and the details close at once."""
+    found = get_object_or_404(selectors.own_matches(request.user), pk=pk)
+    try:
+        end_match(found, now=timezone.now(), record=_record(request, found))
+    except MatchOver:
+        messages.warning(request, _("The match had ended already."))
+    else:
+        messages.success(request, _("The match has ended. Thank you for the time you gave."))
+    return redirect("volunteer_home")
+
+
+def _answer(request: HttpRequest, found: Proposal) -> HttpResponse:
+    yes = request.POST.get("svar") == "ja"
+    try:
+        after = answer_for_volunteer(
+            proposal=found, yes=yes, now=timezone.now(), record=_record(request, found)
+        )
+    except AnswerNotPossible:
+        messages.warning(request, _("The proposal could no longer be answered. This is how it stands."))
+        return redirect("volunteer_proposal", pk=found.pk)
+    if after.state == ProposalState.ACCEPTED:
+        messages.success(request, _("You have both said yes. Here is how you reach each other."))
+        return redirect("volunteer_match", pk=after.match.pk)
+    return redirect("volunteer_proposal", pk=found.pk)
+
+
+def _record(request: HttpRequest, row: Proposal | Match) -> Record:
+    return Record(Actor.of(request.user), row.municipality_id)
+
+
+def _stage(found: Proposal, *, can_be_answered: bool) -> str:
+    """What the page says: the question, thanks, or that it came to nothing; never who of the two said no."""
+    if found.state == ProposalState.ACCEPTED:
+        return "matched"
+    if can_be_answered:
+        return "said_yes" if found.state == ProposalState.VOLUNTEER_YES else "question"
+    if found.state == ProposalState.DECLINED and found.volunteer_answered_at == found.ended_at:
+        return "said_no"
+    return "over"

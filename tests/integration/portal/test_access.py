@@ -1,0 +1,149 @@
+"""Every address × role × municipality: what is not yours does not exist."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from portal.municipalities.models import Role
+from portal.municipalities.permissions import PERMISSIONS
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Address:
+    """A view's pattern and the names of all arguments on the way to it."""
+
+    pattern: URLPattern
+    arguments: frozenset[str]
+
+
+def addresses(resolver: URLResolver, arguments: frozenset[str] = frozenset()) -> Iterator[Address]:
+    for item in resolver.url_patterns:
+        here = arguments | frozenset(item.pattern.converters)
+        if isinstance(item, URLResolver):
+            yield from addresses(item, here)
+        else:
+            yield Address(item, here)
+
+
+STAFF = {
+    address.pattern.name: address for address in addresses(get_resolver()) if "municipality" in address.arguments
+}
+
+
+@pytest.fixture
+def world():
+    """Something of every kind in a municipality, by the name that addresses give it."""
+
+    def make(code, postcode):
+        municipality = factories.make_municipality(code)
+        household = factories.make_household(municipality, postcode=postcode)
+        volunteer = factories.make_volunteer(municipality, postcode=postcode)
+        proposal = factories.make_proposal(household.requests.get(), volunteer)
+        match = factories.make_match(municipality=municipality, postcode=postcode)
+        return {
+            "municipality": municipality,
+            "household": household.pk,
+            "request": household.requests.get().pk,
+            "offer": volunteer.offers.get().pk,
+            "proposal": proposal.pk,
+            "match": match.pk,
+            "volunteer": volunteer.pk,
+        }
+
+    return make
+
+
+# Which row the address of each view names, where it names one.
+ROW = {
+    "household": "household",
+    "household_edit": "household",
+    "suggestions": "request",
+    "propose": "request",
+    "proposal": "proposal",
+    "proposal_withdraw": "proposal",
+    "household_answer": "proposal",
+    "household_answered": "proposal",
+    "match": "match",
+    "match_for_household": "match",
+    "match_end": "match",
+    "volunteer": "volunteer",
+    "certificate": "volunteer",
+}
+
+
+def address(name, municipality, rows):
+    """The address of a view for these rows."""
+    arguments = {name_: rows[ROW[name]] for name_ in STAFF[name].arguments - {"municipality"}}
+    return reverse(name, kwargs={"municipality": municipality.slug, **arguments})
+
+
+def answer(client, url):
+    """The view's answer to the method it takes; a method it does not take says nothing about what is there."""
+    response = client.get(url)
+    return client.post(url) if response.status_code == 405 else response
+
+
+def test_every_view_below_a_municipality_names_the_permission_it_needs():
+    without = [
+        name
+        for name, address in STAFF.items()
+        if getattr(address.pattern.callback, "permission", None) not in PERMISSIONS
+    ]
+    assert STAFF
+    assert without == []
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_a_visitor_is_sent_to_log_in(client, world, name):
+    rows = world(factories.ODSHERRED, "4500")
+    response = answer(client, address(name, rows["municipality"], rows))
+    assert response.status_code == 302
+    assert response.url.startswith("/konto/login/")
+
+
+@pytest.mark.demand("F049")
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("name", STAFF)
+def test_another_municipalitys_address_is_not_found(client, world, name, role):
+    theirs = world(factories.ROSKILDE, "4000")
+    client.force_login(factories.make_member(factories.make_municipality(factories.ODSHERRED), role))
+    url = address(name, theirs["municipality"], theirs)
+    assert {client.get(url).status_code, client.post(url).status_code} <= {404, 405}
+    assert answer(client, url).status_code == 404
+
+
+@pytest.mark.demand("F049")
+@pytest.mark.parametrize("name", sorted(ROW.keys() & STAFF.keys()))
+def test_another_municipalitys_row_under_ones_own_address_is_not_found(client, world, name):
+    theirs = world(factories.ROSKILDE, "4000")
+    ours = factories.make_municipality(factories.ODSHERRED)
+    user = factories.make_user()
+    for role in Role.values:
+        factories.make_member(ours, role, user)
+    client.force_login(user)
+    url = address(name, ours, theirs)
+    assert {client.get(url).status_code, client.post(url).status_code} <= {404, 405}
+    assert answer(client, url).status_code == 404
+
+
+@pytest.mark.demand("F049")
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("name", STAFF)
+def test_a_role_opens_what_the_table_says_and_nothing_else(client, world, name, role):
+    rows = world(factories.ODSHERRED, "4500")
+    client.force_login(factories.make_member(rows["municipality"], role))
+    allowed = role in PERMISSIONS[STAFF[name].pattern.callback.permission]
+    response = answer(client, address(name, rows["municipality"], rows))
+    assert (response.status_code != 404) == allowed
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_a_volunteer_finds_no_staff_page(client, world, name):
+    rows = world(factories.ODSHERRED, "4500")
+    client.force_login(factories.make_volunteer(rows["municipality"]).party.user)
+    assert answer(client, address(name, rows["municipality"], rows)).status_code == 404

@@ -1,0 +1,23 @@
+"""What volunteers agree to, and who does what: public pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from volunteers.services import CODE_OF_CONDUCT, CONFIDENTIALITY
+
+
+@require_safe
+def code_of_conduct(request: HttpRequest) -> HttpResponse:
+    return render(request, "volunteers/code_of_conduct.html", {"version": CODE_OF_CONDUCT})
+
+
+@require_safe
+def confidentiality(request: HttpRequest) -> HttpResponse:
+    return render(request, "volunteers/confidentiality.html", {"version": CONFIDENTIALITY})
+
+
+@require_safe
+def roles(request: HttpRequest) -> HttpResponse:
+    """What each party does, and does not do."""
+    return render(request, "volunteers/roles.html")
