@@ -40,6 +40,21 @@ SERVED = {
     "leaflet/LICENSE": "leaflet/LICENSE",
 }
 FONT = re.compile(r"url\(\.\./(fonts/[^)?#]+)")
+# The letters that pages are set in: two weights, cut to the scripts that the interface is written in.
+SERVED |= {
+    f"dkfds/dist/fonts/IBMPlexSans/split/woff2/IBMPlexSans-{weight}-{script}.woff2": (
+        f"portal/fonts/IBMPlexSans-{weight}-{script}.woff2"
+    )
+    for weight in ("Regular", "SemiBold")
+    for script in ("Latin1", "Cyrillic")
+}
+# The icons that templates use, put into one file (templates/includes/icon.html).
+ICONS = MODULES / "dkfds" / "dist" / "img" / "svg-icons"
+ICON_NAMES = (
+    "check", "close", "contact-card", "error", "groups", "how-to-reg", "info", "language", "location", "persons",
+    "star", "success", "time", "warning",
+)  # fmt: skip
+ICON = re.compile(r'<svg[^>]*viewBox="([^"]+)"[^>]*>(.*)</svg>', re.DOTALL)
 SOURCE_MAP = re.compile(
     r"/\*# sourceMappingURL=\S* \*/|/\*# sourceMappingURL=\S*\*/|//# sourceMappingURL=\S*"
 )
@@ -127,10 +142,21 @@ def _build_served(node: Node, served: Path, wanted: str) -> None:
     for source, target in _files():
         (unfinished / target).parent.mkdir(parents=True, exist_ok=True)
         _copy(MODULES / source, unfinished / target)
+    (unfinished / "portal" / "icons.svg").write_text(_sprite(), encoding="utf-8")
     _mirror(node, unfinished / STYLE_SHEET, unfinished / RTL_STYLE_SHEET)
     (unfinished / "made-from").write_text(wanted)
     shutil.rmtree(served, ignore_errors=True)
     unfinished.rename(served)
+
+
+def _sprite() -> str:
+    symbols = []
+    for name in ICON_NAMES:
+        found = ICON.search((ICONS / f"{name}.svg").read_text(encoding="utf-8"))
+        if found is None:
+            raise Problem(f"The icon {name} of the design system could not be read.")
+        symbols.append(f'<symbol id="{name}" viewBox="{found[1]}">{found[2]}</symbol>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
 
 
 def _files() -> Iterator[tuple[str, str]]:

@@ -107,8 +107,9 @@ def run_logged(
 
     Every line is shown to `on_line` too. The command does not outlive us when we are told to stop.
     """
-    with log.open("w", encoding="utf-8", errors="replace") as file:
-        process = subprocess.Popen(
+    with (
+        log.open("w", encoding="utf-8", errors="replace") as file,
+        subprocess.Popen(
             [str(part) for part in command],
             cwd=PROJECT,
             env=env,
@@ -118,16 +119,16 @@ def run_logged(
             text=True,
             encoding="utf-8",
             errors="replace",
-        )
+        ) as process,
+    ):
         try:
             for line in process.stdout or ():
                 file.write(line)
                 on_line(line.rstrip())
-            return process.wait()
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+        except BaseException:
+            process.terminate()
+            raise
+    return process.returncode
 
 
 @contextlib.contextmanager

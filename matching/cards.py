@@ -1,4 +1,4 @@
-"""What each side may know about the other before both have said yes: codes and numbers, no name, no address."""
+"""What each side may know of the other before both have said yes: codes and numbers, no name, no address."""
 
 from datetime import date
 from typing import Any

@@ -39,8 +39,12 @@ class HouseholdFilter(django_filters.FilterSet):
         model = Household
         fields: tuple[str, ...] = ()
 
+    def get_form_class(self) -> type[forms.Form]:
+        """In a search nothing is required, so nothing is called optional."""
+        return type("HouseholdSearch", (super().get_form_class(),), {"mark_optional": False})
+
     def filter_queryset(self, queryset: QuerySet[Household]) -> QuerySet[Household]:
-        wanted = {name: self.form.cleaned_data.pop(name) for name in ("kind", "state")}
+        wanted = {name: self.form.cleaned_data.pop(name, "") for name in ("kind", "state")}
         queryset = super().filter_queryset(queryset)
         self.form.cleaned_data.update(wanted)
         asked = {name: value for name, value in wanted.items() if value}

@@ -29,14 +29,14 @@ from volunteers.widgets import SlotsField
 _PHONE = re.compile(r"\+?[0-9]{8,15}")
 # Household's own fields; the form has a field of the same name for each.
 PROFILE = (
-    "display_name", "adults", "children", "danish_module", "wants_danish_practice", "interpreter_booked", "slots",
-    "max_km", "gender_wish", "age_wish", "background_wish", "no_smoke", "no_pets", "interests", "has_network",
-    "arrival", "adviser",
+    "display_name", "adults", "children", "danish_module", "wants_danish_practice", "interpreter_booked",
+    "slots", "max_km", "gender_wish", "age_wish", "background_wish", "no_smoke", "no_pets", "interests",
+    "has_network", "arrival", "adviser",
 )  # fmt: skip
 
 
 def check_phone(text: str) -> None:
-    """A validator: eight digits, or a foreign number with its country code; and no CPR number in its place."""
+    """A validator: eight digits, or a foreign number with its country code; no CPR number in its place."""
     digits = re.sub(r"[\s().\-/]", "", text)
     if not _PHONE.fullmatch(digits):
         raise ValidationError(
@@ -44,9 +44,7 @@ def check_phone(text: str) -> None:
         )
     if len(digits) == 10 and holds_cpr(text):
         raise ValidationError(
-            _(
-                "This looks like a CPR number, and those are never stored. Start a foreign phone number with +."
-            ),
+            _("This looks like a CPR number, and those are never stored. Start a foreign number with +."),
             code="cpr",
         )
 
@@ -67,7 +65,7 @@ class AdviserChoiceField(forms.ModelChoiceField):
 
 
 class HouseholdForm(forms.Form):
-    """Everything on one page, the important first. Nothing is asked that matching or writing does not need."""
+    """Everything on one page, the important first. Nothing is asked that is not needed."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -75,6 +73,7 @@ class HouseholdForm(forms.Form):
         label=_("What the household is called here"),
         help_text=_("For example “The family with the three boys”. Only you and your colleagues see it."),
         max_length=60,
+        error_messages={"required": _("Write what the household is called.")},
         validators=[refuse_cpr],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -82,6 +81,7 @@ class HouseholdForm(forms.Form):
         label=_("Name of the one who is contacted"),
         help_text=_("Shown to a volunteer only after both have said yes."),
         max_length=150,
+        error_messages={"required": _("Write the name of the one who is contacted.")},
         validators=[refuse_cpr],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,7 +38,7 @@ def _danish_practice(values: Values) -> str:
 def _kilometres(values: Values) -> str:
     if values["km"] < 0.1:
         return _("Live in the same postcode area")
-    return _("%(km)s from each other") % {"km": words.kilometres(values["km"])}
+    return _("%(km)s km from each other") % {"km": number_format(values["km"], 1)}
 
 
 def _children_close(values: Values) -> str:
@@ -127,7 +128,7 @@ PROBLEM_TEXTS: dict[str, Promise] = {
 
 
 def reason_text(code: str, values: Values) -> str:
-    """A reason in words, in the language in force. KeyError for an unknown code: a reason is never left out."""
+    """A reason in words, in the language in force. KeyError for an unknown code: none is ever left out."""
     return REASON_TEXTS[code](values)
 
 

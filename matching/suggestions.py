@@ -18,7 +18,7 @@ class SuggestedOffer:
 
 
 def suggest_offers(request: Request, *, now: datetime) -> tuple[list[SuggestedOffer], Suggestions]:
-    """The best twenty offers for a request, best first, and the whole answer with its counts of exclusions."""
+    """The best twenty offers for a request, best first, and the whole answer with its counts."""
     offers = {offer.pk: offer for offer in facts.offers_of(request.municipality_id)}
     answer = suggest(
         facts.request_facts(request, now=now),

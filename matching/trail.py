@@ -42,6 +42,8 @@ ACTION_TEXTS: dict[str, Promise] = {
     "consent.withdrawn": gettext_lazy("Consent withdrawn"),
     "volunteer.signed_up": gettext_lazy("Volunteer signed up"),
     "volunteer.changed": gettext_lazy("Volunteer's profile changed"),
+    "volunteer.contact_changed": gettext_lazy("Volunteer's contact details changed"),
+    "volunteer.contact_seen": gettext_lazy("Volunteer's contact details seen"),
     "volunteer.email_confirmed": gettext_lazy("Volunteer's e-mail address confirmed"),
     "volunteer.email_confirmed_early": gettext_lazy(
         "Volunteer's e-mail address confirmed, on the waiting list"

@@ -1,4 +1,4 @@
-"""The addresses of this app: municipal staff below /kommune/<slug>/, volunteers' own pages below /frivillig/."""
+"""The addresses of this app: staff below /kommune/<slug>/, volunteers' own pages below /frivillig/."""
 
 from django.urls import include, path
 

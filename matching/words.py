@@ -48,7 +48,7 @@ def kilometres(km: float) -> str:
     """A distance between two postcodes, to a tenth of a kilometre."""
     if km < 0.1:
         return _("in the same postcode area")
-    return _("%(km)s km") % {"km": number_format(km, 1)}
+    return _("%(km)s km away") % {"km": number_format(km, 1)}
 
 
 def listed(items: Sequence[str]) -> str:

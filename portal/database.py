@@ -252,7 +252,9 @@ def _ensure_external_role(cursor: Any, site_url: str) -> None:
             cursor.execute(sql.SQL("CREATE ROLE {} {}").format(role, words))
         elif not _can_connect(site_url):
             cursor.execute(sql.SQL("ALTER ROLE {} {}").format(role, words))
-        cursor.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [site_role()])
+        # Since 16 who made a role is a member of it, but may not take it before it is granted to them.
+        may_take = "SET" if cursor.connection.server_version >= 160_000 else "MEMBER"
+        cursor.execute("SELECT pg_has_role(current_user, %s, %s)", [site_role(), may_take])
         if not cursor.fetchone()[0]:
             cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
     except psycopg2.errors.InsufficientPrivilege as error:

@@ -94,12 +94,13 @@ class Databases:
     @cached_property
     def main(self) -> str:
         """Name of this process's own database, made when first asked for."""
-        self._lock(self.template, shared=False)
+        making = f"{self.template}_making"
+        self._lock(self.template, shared=True)  # held to the end: nobody drops what is in use
+        self._lock(making, shared=False)
         self._drop_unused()
         if not self._exists(self.template):
             self._make_template()
-        self._lock(self.template, shared=True)
-        self._unlock(self.template)
+        self._unlock(making)
         return self.copy()
 
     def copy(self) -> str:

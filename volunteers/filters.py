@@ -28,6 +28,12 @@ class VolunteerFilter(django_filters.FilterSet):
         model = Volunteer
         fields = ("state", "kind", "language")
 
+    @property
+    def form(self) -> Any:
+        form = super().form
+        form.mark_optional = False
+        return form
+
     def filter_queryset(self, queryset: Any) -> Any:
         found = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("state") else found.exclude(state=VolunteerState.LEFT)

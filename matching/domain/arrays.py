@@ -1,7 +1,7 @@
 """Offers as arrays, in the order in which they come: from rows of facts, or straight from a database.
 
-`OfferArrays` is the raw form that a loader fills; nothing in it is trusted. `checked` names the bad rows by the
-same names as `validation.offer_problems` and returns the good ones as `Rows`, the form that columns are made of.
+`OfferArrays` is the raw form that a loader fills; nothing in it is trusted. `bad_rows_of` names the bad
+rows as `validation` would; the good ones become `rows.Rows`, the form that columns are made of.
 
 What is a set in the facts is a bit mask here; what is a code is its place in a tuple of codes (`Books`).
 """
@@ -68,7 +68,11 @@ class Books:
     def __post_init__(self) -> None:
         if self.languages[:1] != (DANISH,):
             raise ValueError("the first language must be Danish")
-        for sort, most in (("kinds", MOST_KINDS), ("languages", MOST_LANGUAGES), ("interests", MOST_INTERESTS)):
+        for sort, most in (
+            ("kinds", MOST_KINDS),
+            ("languages", MOST_LANGUAGES),
+            ("interests", MOST_INTERESTS),
+        ):
             if len(getattr(self, sort)) > most:
                 raise TooManyCodes(sort, len(getattr(self, sort)), most)
 
@@ -140,7 +144,7 @@ class OfferArrays:
 def arrays_of(offers: Sequence[OfferFacts], books: Books) -> OfferArrays:
     """Return well-formed offers (`validation.sort_out`) as arrays; `books` must know all their codes.
 
-    Raises OverflowError for a capacity, load or municipality above 32,767, TypeError where one is no whole number.
+    Raises OverflowError for a capacity, load or municipality above 32,767, TypeError where one is not whole.
     """
     languages = [(row, code, level) for row, o in enumerate(offers) for code, level in o.languages.items()]
     also = [(row, code) for row, offer in enumerate(offers) for code in sorted(offer.also_in)]
@@ -179,7 +183,7 @@ def mask_of(codes: Iterable[str], bits: Mapping[str, int]) -> int:
 
 
 def bad_rows_of(raw: OfferArrays, books: Books) -> tuple[tuple[BadRow, ...], Mask]:
-    """Return the bad rows, by id, and which rows are good. Names and their order are those of `validation`."""
+    """Return the bad rows, by id, and which rows are good. Names and order are those of `validation`."""
     problems = _problems(raw, books)
     bad = np.logical_or.reduce(list(problems.values()))
     named = (
@@ -237,7 +241,7 @@ def _array(values: Sequence[float], dtype: type[np.generic]) -> NDArray[Any]:
 
 
 def _whole(values: Sequence[int]) -> NDArray[np.int16]:
-    """Return whole numbers as an array. Raises OverflowError or TypeError rather than cutting anything off."""
+    """Return whole numbers as an array. Raises OverflowError or TypeError rather than cutting off."""
     return np.fromiter((value.__index__() for value in values), np.int16, len(values))
 
 

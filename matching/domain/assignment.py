@@ -20,10 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.domain.assignment_flow import flow_can, flow_placed, lowest_prices
-from matching.domain.assignment_loops import NOBODY, Numbers, assign, sort_rows
-from matching.domain.assignment_worth import Worth, bonus_for, worth_of
-from matching.domain.compiled import COMPILING
+from matching.domain.assignment_loops import NOBODY, Numbers, Plan, assign, gains
+from matching.domain.assignment_rows import best_of_rows, pairs_of, widened
+from matching.domain.assignment_worth import Recipe, bonus_for, recipe_for, to_score
+from matching.domain.jit import COMPILING
 from matching.domain.instance import BadInstance, Instance, Ints, in_key_order
+
+#: So many pairs of each request are looked at first; more only where prices show that they could gain.
+BEST_PAIRS = 50
 
 #: From so many pairs on, loops that are not compiled take longer than handing the flow to OR-Tools.
 MANY_PAIRS = 20_000
@@ -57,8 +61,8 @@ def solve(instance: Instance, *, cardinality_first: bool = False, seed: int = 0)
     Raises BadInstance for scores too large to reckon with in 64 bits (from 2**60; less if the largest comes first).
     """
     ordered, request_order, offer_order = in_key_order(instance)
-    worth = worth_of(ordered, cardinality_first=cardinality_first, seed=seed)
-    placed, prices = _placed(worth, ordered.capacity)
+    recipe = recipe_for(ordered, cardinality_first=cardinality_first, seed=seed)
+    placed, prices = _placed(ordered, recipe)
     offer_of = np.full(instance.requests, NOBODY, np.int32)
     is_placed = placed != NOBODY
     offer_of[request_order[is_placed]] = offer_order[placed[is_placed]]
@@ -69,7 +73,7 @@ def solve(instance: Instance, *, cardinality_first: bool = False, seed: int = 0)
         matched=int(is_placed.sum()),
         offer_of=offer_of,
         prices=own_prices,
-        bonus=worth.bonus,
+        bonus=recipe.bonus,
     )
 
 
@@ -131,24 +135,35 @@ def verify(instance: Instance, assignment: Assignment) -> None:
     _demand(bool((reduced <= 0).all()), "a request would gain by another offer")
 
 
-def _placed(worth: Worth, capacity: Ints) -> tuple[Numbers, Ints]:
+def _placed(instance: Instance, recipe: Recipe) -> tuple[Numbers, Ints]:
     """Return the offer of each request and the lowest prices, in units of score."""
-    if not COMPILING and len(worth.offer) > MANY_PAIRS and flow_can(worth):
-        placed = flow_placed(worth, capacity)
-        return placed, lowest_prices(worth, placed, len(capacity))
-    sort_rows(worth.start, worth.offer, worth.fine)
-    placed, fine_prices = assign(worth.start, worth.offer, worth.fine, capacity)
-    return placed, worth.to_score(fine_prices)
+    if not COMPILING and instance.pairs > MANY_PAIRS and flow_can(instance, recipe):
+        placed = flow_placed(instance, recipe)
+        return placed, lowest_prices(instance, recipe.bonus, placed)
+    plan = _plan(instance, recipe)
+    return plan.placed, to_score(recipe, plan.price)
+
+
+def _plan(instance: Instance, recipe: Recipe) -> Plan:
+    """Return the best plan, beginning with the best pairs of each request and adding those that prices call for."""
+    pairs = instance.start, instance.offer, instance.score
+    rows = best_of_rows(*pairs, recipe, BEST_PAIRS)
+    while True:
+        plan = assign(rows, instance.capacity)
+        wider = widened(*pairs, recipe, rows, gains(plan), plan.price)
+        if len(wider.offer) == len(rows.offer):
+            return plan
+        rows = wider
 
 
 def _matched_scores(instance: Instance, offer_of: Numbers) -> Ints:
     """Return the scores of the matched pairs, by request. Raises NotProven where one is no pair."""
     if len(offer_of) != instance.requests:
         raise NotProven("not one offer for each request")
-    chosen = instance.offer == offer_of[instance.row]
-    if chosen.sum() != (offer_of != NOBODY).sum():
+    at = pairs_of(instance.start, instance.offer, offer_of)
+    if not ((at >= 0) == (offer_of != NOBODY)).all():
         raise NotProven("a match is none of the pairs")
-    return instance.score[chosen]
+    return instance.score[at[at >= 0]]
 
 
 def _total(instance: Instance, offer_of: Numbers) -> int:

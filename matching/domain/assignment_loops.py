@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.compiled import compiled
+from matching.domain.jit import compiled
 from matching.domain.instance import Ints
 
 NOBODY = -1
@@ -28,7 +28,7 @@ Numbers = NDArray[np.int32]
 
 
 class Rows(NamedTuple):
-    """The pairs, sorted by `sort_rows`; worth from 1 to 2**61."""
+    """Pairs by request (CSR): in each row the highest worth first. Worth is from 1 to 2**61."""
 
     start: Ints
     offer: Numbers
@@ -39,7 +39,8 @@ class Plan(NamedTuple):
     """Who is placed where at what price. Those placed at one offer are a linked list: `first`, `following`."""
 
     placed: Numbers
-    gain: Ints
+    worth: Ints
+    """What each placed request is worth where it is; its gain is that minus the price."""
     price: Ints
     room: Ints
     first: Numbers
@@ -51,6 +52,8 @@ class Search(NamedTuple):
 
     distance: Ints
     came_from: Numbers
+    """The request that would move to the offer, and by which of its pairs."""
+    came_by: Ints
     reached: Numbers
     settled: Numbers
     heap: Numbers
@@ -60,44 +63,9 @@ class Search(NamedTuple):
 
 
 @compiled
-def sort_rows(start: Ints, offer: Numbers, worth: Ints) -> None:
-    """Sort the pairs of each row in place: highest worth first, then the lowest offer."""
-    for row in range(len(start) - 1):
-        begin, end = start[row], start[row + 1]
-        if end - begin > 64 and not _is_sorted(offer, worth, begin, end):
-            by_offer = np.argsort(offer[begin:end])
-            offers, worths = offer[begin:end][by_offer], worth[begin:end][by_offer]
-            by_worth = np.argsort(-worths, kind="mergesort")
-            offer[begin:end], worth[begin:end] = offers[by_worth], worths[by_worth]
-        else:
-            _insertion_sort(offer, worth, begin, end)
-
-
-@compiled
-def _is_sorted(offer: Numbers, worth: Ints, begin: int, end: int) -> bool:
-    for at in range(begin + 1, end):
-        if worth[at] > worth[at - 1] or (worth[at] == worth[at - 1] and offer[at] < offer[at - 1]):
-            return False
-    return True
-
-
-@compiled
-def _insertion_sort(offer: Numbers, worth: Ints, begin: int, end: int) -> None:
-    for at in range(begin + 1, end):
-        value, number, place = worth[at], offer[at], at
-        while place > begin and (
-            worth[place - 1] < value or (worth[place - 1] == value and offer[place - 1] > number)
-        ):
-            worth[place], offer[place] = worth[place - 1], offer[place - 1]
-            place -= 1
-        worth[place], offer[place] = value, number
-
-
-@compiled
-def assign(start: Ints, offer: Numbers, worth: Ints, capacity: Ints) -> tuple[Numbers, Ints]:
-    """Return the offer of each request (or NOBODY) and the price of each offer, of highest total worth."""
-    n, m = len(start) - 1, len(capacity)
-    rows = Rows(start, offer, worth)
+def assign(rows: Rows, capacity: Ints) -> Plan:
+    """Return the plan of highest total worth."""
+    n, m = len(rows.start) - 1, len(capacity)
     plan = Plan(
         np.full(n, NOBODY, np.int32),
         np.zeros(n, np.int64),
@@ -109,72 +77,87 @@ def assign(start: Ints, offer: Numbers, worth: Ints, capacity: Ints) -> tuple[Nu
     search = Search(
         np.full(m, FAR, np.int64),
         np.full(m, NOBODY, np.int32),
+        np.zeros(m, np.int64),
         np.zeros(m, np.int32),
         np.zeros(m, np.int32),
         np.zeros(m, np.int32),
         np.zeros(m, np.int32),
         np.zeros(6, np.int64),
     )
-    for request in range(n):
+    for request in _by_best_worth(rows):
         _insert(rows, plan, search, request)
-    return plan.placed, plan.price
+    return plan
+
+
+@compiled
+def _by_best_worth(rows: Rows) -> Ints:
+    """Return the requests, those first whose best pair is worth most: they are moved least often."""
+    n = len(rows.start) - 1
+    best = np.zeros(n, np.int64)
+    for request in range(n):
+        if rows.start[request] < rows.start[request + 1]:
+            best[request] = rows.worth[rows.start[request]]
+    return np.argsort(-best, kind="mergesort")
 
 
 @compiled
 def _insert(rows: Rows, plan: Plan, search: Search, request: int) -> None:
     """Add one request to an optimal plan and make the plan optimal again."""
-    best, target = _best_gain(rows, plan.price, request)
-    if target == NOBODY:
+    at = _best_pair(rows, plan.price, request)
+    if at == NOBODY:
         return
-    plan.gain[request] = best
-    if plan.room[target] > 0:
-        _place(plan, request, target)
+    if plan.room[rows.offer[at]] > 0:
+        _place(plan, request, rows.offer[at], rows.worth[at])
         return
-    _find_cheapest_chain(rows, plan, search, request)
-    _raise_prices(plan, search)
-    plan.gain[request] -= search.state[LENGTH]
-    _move_along(plan, search, request)
-    for at in range(search.state[REACHED]):
-        search.distance[search.reached[at]] = FAR
+    _find_cheapest_chain(rows, plan, search, request, rows.worth[at] - plan.price[rows.offer[at]])
+    for step in range(search.state[SETTLED]):
+        offer = search.settled[step]
+        plan.price[offer] += search.state[LENGTH] - search.distance[offer]
+    _move_along(rows, plan, search, request)
+    for step in range(search.state[REACHED]):
+        search.distance[search.reached[step]] = FAR
 
 
 @compiled
-def _best_gain(rows: Rows, price: Ints, request: int) -> tuple[int, int]:
-    """Return the highest worth minus price in a row and its offer; 0 and NOBODY where none is above 0."""
-    best, target = np.int64(0), np.int64(NOBODY)
+def _best_pair(rows: Rows, price: Ints, request: int) -> int:
+    """Return where the pair with the highest worth minus price stands, or NOBODY where none is above 0."""
+    best, place = np.int64(0), np.int64(NOBODY)
     for at in range(rows.start[request], rows.start[request + 1]):
         if rows.worth[at] <= best:
             break
         gain = rows.worth[at] - price[rows.offer[at]]
         if gain > best:
-            best, target = gain, np.int64(rows.offer[at])
-    return best, target
+            best, place = gain, at
+    return place
 
 
 @compiled
-def _find_cheapest_chain(rows: Rows, plan: Plan, search: Search, request: int) -> None:
-    """Leave in `search` the cheapest chain of moves that starts with the request, by Dijkstra's algorithm."""
+def _find_cheapest_chain(rows: Rows, plan: Plan, search: Search, request: int, gain: int) -> None:
+    """Leave in `search` the cheapest chain of moves that starts with the request, by Dijkstra's algorithm.
+
+    What a chain costs is what all on it lose together, against everybody having the best at today's prices.
+    """
     state = search.state
-    state[LENGTH], state[LAST_OFFER], state[DROPPED] = plan.gain[request], NOBODY, request
+    state[LENGTH], state[LAST_OFFER], state[DROPPED] = gain, NOBODY, request
     state[REACHED], state[SETTLED], state[WAITING] = 0, 0, 0
-    _reach_from(rows, plan, search, request, 0)
+    _reach_from(rows, plan, search, request, gain)
     while state[WAITING] > 0 and search.distance[search.heap[0]] < state[LENGTH]:
         here = _take_nearest(search)
         search.settled[state[SETTLED]] = here
         state[SETTLED] += 1
         mover = plan.first[here]
         while mover != NOBODY:
-            _reach_from(rows, plan, search, mover, search.distance[here])
+            cost = search.distance[here] + plan.worth[mover] - plan.price[here]
+            if cost < state[LENGTH]:
+                state[LENGTH], state[LAST_OFFER], state[DROPPED] = cost, NOBODY, mover
+            _reach_from(rows, plan, search, mover, cost)
             mover = plan.following[mover]
 
 
 @compiled
-def _reach_from(rows: Rows, plan: Plan, search: Search, mover: int, base: int) -> None:
-    """Look where a request could move on to, its own place being reached at the cost `base`."""
+def _reach_from(rows: Rows, plan: Plan, search: Search, mover: int, cost: int) -> None:
+    """Look where a request could move on to, a chain that ends with it going without having a certain cost."""
     state, distance = search.state, search.distance
-    cost = base + plan.gain[mover]
-    if cost < state[LENGTH]:
-        state[LENGTH], state[LAST_OFFER], state[DROPPED] = cost, NOBODY, mover
     for at in range(rows.start[mover], rows.start[mover + 1]):
         if cost - rows.worth[at] >= state[LENGTH]:
             break  # prices are never negative, and the rest of the row is worth less
@@ -188,7 +171,7 @@ def _reach_from(rows: Rows, plan: Plan, search: Search, mover: int, base: int) -
             if plan.room[there] == 0:
                 search.heap_place[there] = state[WAITING]
                 state[WAITING] += 1
-        distance[there], search.came_from[there] = far, mover
+        distance[there], search.came_by[there], search.came_from[there] = far, at, mover
         if plan.room[there] > 0:
             state[LENGTH], state[LAST_OFFER], state[DROPPED] = far, there, NOBODY
         else:
@@ -196,20 +179,7 @@ def _reach_from(rows: Rows, plan: Plan, search: Search, mover: int, base: int) -
 
 
 @compiled
-def _raise_prices(plan: Plan, search: Search) -> None:
-    """Let the prices on the way rise by what the whole chain costs more than the way to them."""
-    for at in range(search.state[SETTLED]):
-        offer = search.settled[at]
-        rise = search.state[LENGTH] - search.distance[offer]
-        plan.price[offer] += rise
-        mover = plan.first[offer]
-        while mover != NOBODY:
-            plan.gain[mover] -= rise
-            mover = plan.following[mover]
-
-
-@compiled
-def _move_along(plan: Plan, search: Search, request: int) -> None:
+def _move_along(rows: Rows, plan: Plan, search: Search, request: int) -> None:
     """Move everyone on the chain, from its end (a free place, or the place of who goes without) to its start."""
     target, dropped = search.state[LAST_OFFER], search.state[DROPPED]
     if dropped == request:
@@ -222,13 +192,13 @@ def _move_along(plan: Plan, search: Search, request: int) -> None:
         before = np.int64(plan.placed[mover])
         if before != NOBODY:
             _remove(plan, mover)
-        _place(plan, mover, target)
+        _place(plan, mover, target, rows.worth[search.came_by[target]])
         target = before
 
 
 @compiled
-def _place(plan: Plan, request: int, offer: int) -> None:
-    plan.placed[request] = offer
+def _place(plan: Plan, request: int, offer: int, worth: int) -> None:
+    plan.placed[request], plan.worth[request] = offer, worth
     plan.following[request] = plan.first[offer]
     plan.first[offer] = request
     plan.room[offer] -= 1
@@ -237,7 +207,7 @@ def _place(plan: Plan, request: int, offer: int) -> None:
 @compiled
 def _remove(plan: Plan, request: int) -> None:
     offer = plan.placed[request]
-    plan.placed[request] = NOBODY
+    plan.placed[request], plan.worth[request] = NOBODY, 0
     plan.room[offer] += 1
     if plan.first[offer] == request:
         plan.first[offer] = plan.following[request]
@@ -280,3 +250,13 @@ def _take_nearest(search: Search) -> int:
         place = below
     heap[place], search.heap_place[moved] = moved, place
     return nearest
+
+
+@compiled
+def gains(plan: Plan) -> Ints:
+    """Return what each request gains: its worth where it is placed minus the price, 0 where it goes without."""
+    gain = plan.worth.copy()
+    for request in range(len(gain)):
+        if plan.placed[request] != NOBODY:
+            gain[request] -= plan.price[plan.placed[request]]
+    return gain

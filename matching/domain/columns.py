@@ -1,8 +1,8 @@
 """All offers as columns, ready for any request: sorted by municipality, kind and grid cell, and kept fresh.
 
 `OfferColumns` is a snapshot that never changes: a reader that holds one sees no half of a refresh. A refresh
-makes the next snapshot: rows that changed or went are marked as removed in the big block and the new ones come
-in a small block of their own (the tail), which is merged into the big one when it has grown.
+makes the next snapshot: rows that changed or went are marked as removed in the big block, and the new ones
+come in a small block of their own (the tail), which is merged into the big one when it has grown.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.domain.arrays import (
-    MOST_KINDS,
     PAUSED,
     REMOVED,
     VERIFIED,
@@ -57,8 +56,8 @@ class Block:
 
     rows: Rows
     buckets: Buckets
-    spans: dict[int, tuple[int, int]]
-    """municipality * MOST_KINDS + kind -> its first bucket and the one after its last."""
+    spans: dict[tuple[int, int], tuple[int, int]]
+    """(municipality, number of kind) -> its first bucket and the one after its last."""
     from_abroad: dict[int, tuple[tuple[int, RowNumbers], ...]]
     """Municipality -> (home municipality, its rows that would help there too)."""
     by_id: RowNumbers
@@ -151,13 +150,13 @@ class OfferColumns:
     def refreshed(
         self, changed: Iterable[OfferFacts], removed: Iterable[int], context: Context
     ) -> "OfferColumns":
-        """Return the next snapshot: `changed` are new or replace the offer with their id, `removed` are ids."""
+        """Return the next snapshot: `changed` are new or replace those with their id, `removed` are ids."""
         offers = list(changed)
         rows, books, bad = _rows_of_facts(offers, self.books, context)
         return self._with(rows, books, bad, {offer.id for offer in offers}.union(removed))
 
     def refreshed_by_arrays(self, raw: OfferArrays, books: Books, removed: Iterable[int]) -> "OfferColumns":
-        """Return the next snapshot from raw arrays; `books` are this snapshot's, or those with codes added."""
+        """Return the next snapshot from raw arrays; `books` are this snapshot's, perhaps with codes added."""
         bad, good = bad_rows_of(raw, books)
         return self._with(rows_of(raw, good, books), books, bad, set(raw.id.tolist()).union(removed))
 
@@ -192,7 +191,7 @@ def _rows_of_facts(
     return rows_of(raw, np.ones(len(good), np.bool_), books), books, bad
 
 
-# The sort key of a row, high bits first: dormant (1 bit), municipality (16), kind (8), cell north (12), east (13).
+# A row's sort key, high bits first: dormant (1 bit), municipality (16), kind (8), cell (12 + 13).
 _DORMANT = 1 << 49
 
 
@@ -231,11 +230,11 @@ def _lowest(values: Floats, start: RowNumbers) -> Floats:
     return np.minimum.reduceat(values, start) if len(start) else np.zeros(0)
 
 
-def _spans(rows: Rows, start: RowNumbers) -> dict[int, tuple[int, int]]:
-    owner = rows.municipality[start].astype(np.int64) * MOST_KINDS + rows.kind[start]
-    first = np.flatnonzero(np.diff(owner, prepend=np.iinfo(np.int64).min))
-    last = np.append(first[1:], len(owner))
-    return {int(owner[one]): (int(one), int(end)) for one, end in zip(first, last, strict=False)}
+def _spans(rows: Rows, start: RowNumbers) -> dict[tuple[int, int], tuple[int, int]]:
+    owners = list(zip(rows.municipality[start].tolist(), rows.kind[start].tolist(), strict=True))
+    firsts = [bucket for bucket, owner in enumerate(owners) if not bucket or owner != owners[bucket - 1]]
+    ends = [*firsts[1:], len(owners)]
+    return {owners[first]: (first, end) for first, end in zip(firsts, ends, strict=False)}
 
 
 def _from_abroad(rows: Rows) -> dict[int, tuple[tuple[int, RowNumbers], ...]]:

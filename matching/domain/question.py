@@ -1,13 +1,13 @@
 """A request put as numbers: masks to hold against columns of offers, and what each answer adds to the score.
 
-Contributions are whole numbers of 2**-30 (`scoring.STEPS`), worked out by the same floating-point operations in
-the same order as in `scoring`. Their sum is then exact, so columns and the reference agree to the last bit.
+Contributions are whole numbers of 2**-30 (`scoring.STEPS`), worked out by the same floating-point operations
+in the same order as in `scoring`. Their sum is exact, so columns and the reference agree to the last bit.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import floor, inf
+from math import cos, floor, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,7 @@ class Question:
 
     municipality: int
     here: Point
+    cos_latitude: float
     max_km: float
     """Infinite where the household has set no limit."""
     kinds: int
@@ -108,18 +109,20 @@ class Question:
 def ask(request: RequestFacts, context: Context, books: Books) -> Question:
     """Return a request as numbers.
 
-    Raises BadRequestFacts where it makes no sense, ValueError where the context knows other kinds of offer than
-    the columns were checked against.
+    Raises BadRequestFacts where it makes no sense, ValueError where the context knows other kinds of offer
+    than the columns were checked against.
     """
     if problems := request_problems(request, context):
         raise BadRequestFacts(request.id, problems)
     if context.kinds.keys() != set(books.kinds):
         raise ValueError("the columns were made for other kinds of offer")
     languages = _at_levels(request.languages, books)
+    here = point(request.latitude, request.longitude)
     small_children = not request.children <= CHILD_BANDS_FROM_15
     return Question(
         municipality=request.municipality,
-        here=point(request.latitude, request.longitude),
+        here=here,
+        cos_latitude=cos(here.latitude),
         max_km=inf if request.max_km is None else request.max_km,
         kinds=_kinds(books, {kind for kind, serves in context.kinds.items() if request.kind in serves}),
         certificate_kinds=_with_request(context.certificate_kinds, request, books) if small_children else 0,

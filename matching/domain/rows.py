@@ -1,11 +1,11 @@
 """Checked offers as columns: what `OfferArrays` become once the bad rows are out.
 
-A row's coordinates are those of its postcode, so thousands of rows share a place: each place is kept once, with
-the half-angle sines and cosines that a distance needs. Languages are four bit masks a row: which ones are known
-at level 1, 2, 3 and 4 or better. Two people share a language at a level where their masks of that level meet.
+A row's coordinates are those of its postcode, so thousands of rows share a place: each place is kept once,
+with the half-angle sines and cosines that a distance needs. Languages are four bit masks a row: which are
+known at level 1, 2, 3 and 4 or better. Two people share a language at a level where their masks of it meet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import cos, radians, sin
@@ -36,7 +36,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Different places, one element each: degrees, and what `portal.places.distance.Point` holds (radians)."""
+    """Different places, one element each: degrees, and what `distance.Point` holds (radians)."""
 
     degrees_north: Floats
     degrees_east: Floats
@@ -82,7 +82,7 @@ class Rows:
     load: NDArray[np.int16]
     certificate: NDArray[np.int32]
     known: NDArray[np.int64]
-    """Shape (4, rows): languages known at level 1, 2, 3, 4 or better, bits in the order of `Books.languages`."""
+    """Shape (4, rows): languages known at level 1, 2, 3, 4 or better, bits in the order of the books."""
     also_row: NDArray[np.int32]
     """Rows that help in a neighbouring municipality too, ascending; one element for each such neighbour."""
     also_municipality: NDArray[np.int16]
@@ -115,8 +115,8 @@ class Rows:
 
 #: The plain columns of `Rows`.
 PER_ROW = (
-    "id", "volunteer", "municipality", "kind", "place", "max_km", "children", "slots", "gender", "age", "flags",
-    "interests", "capacity", "load", "certificate",
+    "id", "volunteer", "municipality", "kind", "place", "max_km", "children", "slots", "gender", "age",
+    "flags", "interests", "capacity", "load", "certificate",
 )  # fmt: skip
 
 
@@ -166,7 +166,9 @@ def joined(parts: Sequence[Rows]) -> Rows:
     north = np.concatenate([part.places.degrees_north[part.place] for part in parts])
     east = np.concatenate([part.places.degrees_east[part.place] for part in parts])
     places, place = places_at(north, east)
-    plain = {name: np.concatenate([getattr(part, name) for part in parts]) for name in PER_ROW if name != "place"}
+    plain = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in PER_ROW if name != "place"
+    }
     return Rows(
         **plain,
         place=place,
@@ -218,9 +220,9 @@ def _levels(known: list[int], languages: tuple[str, ...]) -> dict[str, int]:
     }
 
 
-def _codes(mask: int, bits: dict[str, int]) -> frozenset[str]:
+def _codes(mask: int, bits: Mapping[str, int]) -> frozenset[str]:
     return frozenset(code for code, bit in bits.items() if mask & bit)
 
 
-def _each(function: object, values: Floats) -> Floats:
-    return np.fromiter(map(function, values.tolist()), np.float64, len(values))  # type: ignore[arg-type]
+def _each(function: Callable[[float], float], values: Floats) -> Floats:
+    return np.fromiter(map(function, values.tolist()), np.float64, len(values))

@@ -1,7 +1,7 @@
 """The hard rules and the score over whole columns, in NumPy. What each rule means is told in `eligibility`.
 
-`at` picks the rows: an array of row numbers, or a slice for all of them. `OBEYS` has every rule that reads one
-row and the question; the two that read more (`municipality`, `earlier_pair`) have functions of their own.
+`at` picks the rows: an array of row numbers, or a slice for all of them. `OBEYS` has every rule that reads
+one row and the question; the two that read more (`municipality`, `earlier_pair`) are in `broken_rules`.
 """
 
 from collections.abc import Callable, Mapping
@@ -169,7 +169,7 @@ def _steps(weight: float, values: Floats) -> NDArray[np.int64]:
 def best_rows(
     part: Part, question: Question, context: Context, limit: int
 ) -> tuple[NDArray[np.int64], Floats, RowNumbers]:
-    """Return score in steps, km and row of the best candidates of one part, in any order, a few more on ties."""
+    """Return score in steps, km and row of the best of one part, in any order; more than `limit` on ties."""
     rows = part.block.rows
     at = candidates(part.block, question, context)
     at = at[(part.flags[at] & question.avoided) == 0]
@@ -227,7 +227,9 @@ def _may_reach(buckets: Buckets, at: NDArray[np.intp], question: Question) -> Ma
     return shortest <= np.minimum(buckets.reach[at], question.max_km)
 
 
-def broken_rules(part: Part, question: Question, earlier: NDArray[np.int64], context: Context) -> NDArray[np.int64]:
+def broken_rules(
+    part: Part, question: Question, earlier: NDArray[np.int64], context: Context
+) -> NDArray[np.int64]:
     """Return the rules each row of a part breaks, as bits in the order of `eligibility.RULES`.
 
     `earlier` are the volunteers who were paired with the household before.

@@ -26,7 +26,7 @@ class BackgroundWish(models.TextChoices):
 
 
 class Household(ScopedModel):
-    """What matching needs and nothing more: no CPR number, no nationality, health, religion or story of flight.
+    """What matching needs and no more: no CPR number, no nationality, health, religion or story of flight.
 
     Phone and e-mail are the party's contact details. `display_name` is what the household wants to be called.
     """

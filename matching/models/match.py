@@ -20,7 +20,7 @@ class Match(ScopedModel):
     offer = models.ForeignKey("volunteers.Offer", on_delete=models.CASCADE, related_name="matches")
     volunteer = models.ForeignKey("volunteers.Volunteer", on_delete=models.CASCADE, related_name="matches")
     household = models.ForeignKey("matching.Household", on_delete=models.CASCADE, related_name="matches")
-    # So that the volunteer's pages can ask for details under consent; the household itself is not theirs to see.
+    # So that the volunteer's pages can ask for details under consent; the household is not theirs to see.
     household_party = models.ForeignKey("privacy.Party", on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=MatchState.choices, default=MatchState.ACTIVE)
     started_at = models.DateTimeField(default=timezone.now)

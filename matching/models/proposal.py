@@ -16,8 +16,8 @@ from portal.municipalities.scoping import ScopedModel
 class Proposal(ScopedModel):
     """The score's parts and reasons are kept, so that a proposal can be explained a year later.
 
-    `volunteer_card` is all that the volunteer may know before both have said yes: no name, no address. It is stored,
-    because the household's own rows do not exist for a volunteer.
+    `volunteer_card` is all that the volunteer may know before both have said yes: no name, no address. It is
+    stored, because the household's own rows do not exist for a volunteer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

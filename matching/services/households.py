@@ -17,6 +17,9 @@ from portal.municipalities.models import Municipality
 from portal.places.postcodes import Postcode
 from portal.privacy.models import ContactDetails, Party, PartyKind
 
+# Uniqueness and foreign keys: asking for them here would read without a municipality.
+CHECKED_BY_THE_DATABASE = ("party", "municipality", "submission")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
@@ -72,7 +75,7 @@ def _register(data: Registration, municipality: Municipality, *, now: datetime, 
         longitude=data.place.longitude,
         **data.profile,
     )
-    household.full_clean(exclude=["party", "municipality"])
+    household.full_clean(exclude=CHECKED_BY_THE_DATABASE)
     household.save()
     _set_languages(party, data.languages)
     record.write("household.registered", household)
@@ -94,7 +97,7 @@ def change_household(household: Household, data: Registration, *, now: datetime,
         changed.append("postcode")
         household.postcode = data.place.code
         household.latitude, household.longitude = data.place.latitude, data.place.longitude
-    household.full_clean(exclude=["party", "municipality"])
+    household.full_clean(exclude=CHECKED_BY_THE_DATABASE)
     household.save()
     changed += _change_party(household.party, data)
     record.write("household.changed", household, fields=sorted(changed))
@@ -128,7 +131,7 @@ def _set_languages(party: Party, languages: Mapping[str, int]) -> None:
 
 
 def _set_wishes(household: Household, wishes: Collection[str], *, now: datetime, record: Record) -> None:
-    """Open a request for each new wish; close the open ones that are no longer wished. Others go on as they are."""
+    """Open a request for each new wish; close the open ones no longer wished. Others go on as they are."""
     going_on = (
         household.requests.exclude(state=RequestState.CLOSED).select_for_update(no_key=True).order_by("pk")
     )
@@ -145,7 +148,7 @@ def _set_wishes(household: Household, wishes: Collection[str], *, now: datetime,
 
 
 def move_request(request: Request, event: str, *, record: Record) -> Request:
-    """Take a request along its table (matching.domain.lifecycle.REQUEST), under a row lock, with its trail."""
+    """Take a request along its table (matching.domain.lifecycle.REQUEST), under a row lock, with trail."""
     locked = Request.objects.within(request.municipality_id).select_for_update(no_key=True).get(pk=request.pk)
     before, locked.state = locked.state, lifecycle.allowed(lifecycle.REQUEST, locked.state, event)
     locked.save(update_fields=["state"])

@@ -1,4 +1,4 @@
-"""Proposing, answering, withdrawing, expiring. A proposal binds nobody: it asks both, and either may say no."""
+"""Proposing, answering, withdrawing, expiring. A proposal binds nobody: both are asked and may say no."""
 
 from datetime import datetime, timedelta
 
@@ -45,8 +45,8 @@ class AnswerNotPossible(Exception):
 def propose(*, municipality: int, request_id: int, offer_id: int, now: datetime, record: Record) -> Proposal:
     """Ask both sides about one pair; the volunteer gets a message without a name or an address.
 
-    Volunteer and request are locked and every rule is checked again, so that neither an old suggestion nor two
-    advisers at the same moment can make a wrong proposal. Raises AlreadyProposed or NoLongerPossible.
+    Volunteer and request are locked and every rule is checked again, so that neither an old suggestion nor
+    two advisers at the same moment can make a wrong proposal. Raises AlreadyProposed or NoLongerPossible.
     """
     volunteer_id = Offer.objects.within(municipality).get(pk=offer_id).volunteer_id
     request = lock_pair(municipality, volunteer_id=volunteer_id, request_id=request_id)
@@ -80,7 +80,7 @@ def answer_for_volunteer(*, proposal: Proposal, yes: bool, now: datetime, record
 
 
 def answer_for_household(*, proposal: Proposal, yes: bool, now: datetime, record: Record) -> Proposal:
-    """The household's yes or no, given on the adviser's screen in its own language. Raises AnswerNotPossible."""
+    """The household's yes or no, on the adviser's screen in its own language. Raises AnswerNotPossible."""
     event = "household_says_yes" if yes else "household_says_no"
     return _answer(proposal, event, "household", now=now, record=record)
 
@@ -92,7 +92,7 @@ def withdraw(*, proposal: Proposal, now: datetime, record: Record) -> Proposal:
 
 
 def expire(*, municipality: int, now: datetime, record: Record) -> int:
-    """End the proposals of one municipality whose time is over, so that both sides are free. Returns how many.
+    """End one municipality's proposals whose time is over, so that both sides are free. Returns how many.
 
     Each is a transaction of its own: one that somebody answers at this moment keeps nobody else waiting.
     """
@@ -125,7 +125,7 @@ def _best(request: Request, offer_id: int, now: datetime) -> tuple[Offer, Candid
 
 
 def _answer(proposal: Proposal, event: str, side: str, *, now: datetime, record: Record) -> Proposal:
-    # A volunteer's answer changes the household's request, which is not theirs to see: widen the scope for this step.
+    # A volunteer's answer changes the household's request, which is not theirs to see: the scope is widened.
     with in_force(municipality=proposal.municipality_id, user=record.actor.user_id):
         locked = lock_proposal(proposal)
         if locked.expires_at <= now:

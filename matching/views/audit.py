@@ -14,7 +14,7 @@ PAGE_SIZE = 50
 @require_safe
 @requires("audit.view")
 def audit(request: HttpRequest) -> HttpResponse:
-    """Who did what and when, newest first; one kind of act at a time if wished. No personal detail is in it."""
+    """Who did what and when, newest first; one kind of act at a time if wished. Nothing personal is in it."""
     action = request.GET.get("handling", "")
     events = trail.of_municipality(request.municipality)
     if action in trail.ACTION_TEXTS:

@@ -1,4 +1,4 @@
-"""What the household is shown on the adviser's screen, in its own language: the question, and whom it is matched with."""
+"""What the household sees on the adviser's screen, in its own language: the question, and its match."""
 
 from datetime import timedelta
 
@@ -97,7 +97,7 @@ def _answered(request: HttpRequest, found: Proposal, language: str) -> HttpRespo
 
 
 def _stage(found: Proposal, *, can_be_answered: bool) -> str:
-    """What the screen shows: the question, thanks, or that it came to nothing; never who of the two said no."""
+    """The question, thanks, or that it came to nothing; never who of the two said no."""
     if found.state == ProposalState.ACCEPTED:
         return "matched"
     if found.state == ProposalState.HOUSEHOLD_YES and can_be_answered:

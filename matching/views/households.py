@@ -121,8 +121,6 @@ def _say_what_goes_on(request: HttpRequest, found: Household, wishes: list[str])
     if kinds:
         messages.warning(
             request,
-            _(
-                "%(wishes)s: a proposal or a match is under way, so this wish goes on. Withdraw or end that first."
-            )
+            _("%(wishes)s: a proposal or match is under way, so it goes on. Withdraw or end that first.")
             % {"wishes": words.listed(kinds)},
         )

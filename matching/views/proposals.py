@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from matching import trail
 from matching.models import Match, Proposal
+from matching.reasons import PART_TEXTS
 from matching.services.proposals import AnswerNotPossible, withdraw
 from portal.audit.models import Event
 from portal.audit.record import Actor, Record
@@ -26,6 +27,8 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
         "household": found.request.household,
         "match": Match.objects.within(request.municipality).filter(proposal=found).first(),
         "is_open": found.can_be_answered(timezone.now()),
+        # Stored as JSON, which keeps no order.
+        "parts": [(name, found.parts[name]) for name in PART_TEXTS if name in found.parts],
         "lines": trail.lines(Event.objects.about(found), request.municipality),
     }
     return render(request, "matching/proposal.html", context)

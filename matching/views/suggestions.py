@@ -77,6 +77,7 @@ def _page(request: HttpRequest, wish: Request, *, refused: str = "") -> HttpResp
         "municipality": request.municipality,
         "wish": wish,
         "household": wish.household,
+        "has_arrived": wish.household.has_arrived(timezone.localdate()),
         "refused": refused,
         "now": now,
         "live_proposal": selectors.live_proposal_of(wish),

@@ -1,5 +1,6 @@
 """Settings that hold everywhere. Every value read from the environment has a default; checks.py looks at the result."""
 
+import json
 import os
 from pathlib import Path
 
@@ -137,7 +138,10 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
+# Six digits: the same on every keyboard and in every script, and phones can fill them in.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 USERSESSIONS_TRACK_ACTIVITY = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my_page"
@@ -201,6 +205,7 @@ WAGTAILSEARCH_BACKENDS = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview shows pages in a frame of its own
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -220,7 +225,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- The portal's own -----------------------------------------------------------------------------------------------
 PORTAL_GEOCODER = os.environ.get("PORTAL_GEOCODER", "postcode")
-PORTAL_GEOCODER_OPTIONS: dict[str, str] = {}
+PORTAL_GEOCODER_OPTIONS: dict[str, object] = json.loads(os.environ.get("PORTAL_GEOCODER_OPTIONS", "{}"))
 PORTAL_PROPOSAL_DAYS = int(os.environ.get("PORTAL_PROPOSAL_DAYS", "7"))
 PORTAL_CONSENT_DAYS = int(os.environ.get("PORTAL_CONSENT_DAYS", "365"))
 

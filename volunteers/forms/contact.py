@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.functional import lazy
+from django.utils.functional import Promise, lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -33,20 +33,22 @@ class NameAndPhoneForm(StepForm):
         max_length=150,
         validators=[refuse_cpr],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Write your name.")},
     )
     phone = forms.CharField(
         label=_("Phone number"),
         max_length=30,
         validators=[check_phone],
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+        error_messages={"required": _("Write a phone number on which you can be reached.")},
     )
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
 
 
-def _accept(text: str, view: str) -> SafeString:
-    return format_html(text, address=reverse(view), new_tab=_now("opens in a new tab"))
+def _accept(text: Promise, view: str) -> SafeString:
+    return format_html(str(text), address=reverse(view), new_tab=_now("opens in a new tab"))
 
 
 _accept_lazily = lazy(_accept, SafeString)
@@ -68,6 +70,7 @@ class ContactForm(NameAndPhoneForm):
         label=_("E-mail address"),
         help_text=_("We send a code to it in a moment, and later the proposals."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Write your e-mail address.")},
     )
     accept_code = forms.BooleanField(
         label=_accept_lazily(CODE, "code_of_conduct"),

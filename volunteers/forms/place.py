@@ -43,12 +43,13 @@ class PlaceForm(StepForm):
             return None
         if "home" not in self.fields:
             return self.typed_place.municipality
-        chosen = (
-            self.data.get(self.add_prefix("home"))
-            if self.is_bound
-            else self.get_initial_for_field(self.fields["home"], "home")
-        )
-        return int(chosen) if str(chosen) in map(str, self.typed_place.municipalities) else None
+        chosen = str(self._chosen_home())
+        return int(chosen) if chosen in map(str, self.typed_place.municipalities) else None
+
+    def _chosen_home(self) -> Any:
+        if self.is_bound:
+            return self.data.get(self.add_prefix("home"))
+        return self.get_initial_for_field(self.fields["home"], "home")
 
     def _typed_place(self) -> Postcode | None:
         if not self.is_bound:
@@ -69,15 +70,15 @@ class PlaceAndHelpForm(PlaceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.home is not None:
+        if self.home is not None and self.typed_place is not None:
             municipality = Municipality.objects.get(pk=self.home)
             if not municipality.has_joined:
                 self.fields["helps_in"] = _where_to_help_field(municipality, self.typed_place)
         self.order_fields(["place", "home", "helps_in", "kinds"])
 
     @property
-    def municipality(self) -> int:
-        """The code of the municipality where they help or wait to help, once the form is valid."""
+    def municipality(self) -> int | None:
+        """The code of the municipality where they help or wait to help; of a valid form never None."""
         return self.cleaned_data.get("helps_in") or self.home
 
 
@@ -104,7 +105,7 @@ def _where_to_help_field(home: Municipality, place: Postcode) -> forms.TypedChoi
     ) % {"municipality": home.name}
     helping = _now("I would like to help in %(municipality)s")
     return forms.TypedChoiceField(
-        label=said,
+        label=_("Where would you like to help?"),
         choices=[
             (home.pk, waiting),
             *((item.pk, helping % {"municipality": item.name}) for item in joined_near(place)),

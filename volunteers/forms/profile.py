@@ -26,6 +26,8 @@ GROUPS = {
 class ProfileForm(NameAndPhoneForm, TimesForm, WhoForm, PlaceForm):
     """The steps of the sign-up in one form."""
 
+    mark_optional = True
+
     kinds = forms.MultipleChoiceField(
         label=_("What would you like to do?"),
         choices=help_choices,
@@ -37,10 +39,13 @@ class ProfileForm(NameAndPhoneForm, TimesForm, WhoForm, PlaceForm):
 
     def __init__(self, *args: Any, volunteer: Volunteer, **kwargs: Any) -> None:
         super().__init__(*args, initial=_initial(volunteer), **kwargs)
-        kilometres = self.fields["max_km"]
         if volunteer.max_km not in KILOMETRES:
             numbers = sorted({*KILOMETRES, volunteer.max_km})
-            kilometres.choices = [(number, f"{number} km") for number in numbers]
+            self.fields["max_km"] = forms.TypedChoiceField(
+                label=self.fields["max_km"].label,
+                choices=[(number, f"{number} km") for number in numbers],
+                coerce=int,
+            )
 
     def group(self, name: str) -> list[forms.BoundField]:
         """The fields of one section of the page."""

@@ -35,7 +35,7 @@ class TimesForm(StepForm):
         help_text=_("Something in common makes the first meeting easier."),
         choices=Interest.choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "two-columns"}),
     )
     gender = forms.ChoiceField(
         label=_("Gender"),

@@ -16,8 +16,14 @@ from volunteers.forms.steps import StepForm
 class WhoForm(StepForm):
     """A single person, a couple or a family. `kinds`: the kinds of help chosen in step 1."""
 
+    # The one question that may be left out says so itself.
+    mark_optional = False
+
     household_type = forms.ChoiceField(
-        label=_("Who signs up?"), choices=HouseholdType.choices, widget=forms.RadioSelect
+        label=_("Who signs up?"),
+        choices=HouseholdType.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether you sign up alone, as a couple or as a family.")},
     )
     children = forms.MultipleChoiceField(
         label=_("If you are a family: how old are your children?"),
@@ -31,6 +37,7 @@ class WhoForm(StepForm):
         help_text=_("The person who signs up. Some families would like to meet somebody of their own age."),
         choices=AgeBand.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose your age group.")},
     )
     languages = LanguageLevelsField(
         label=_("Which languages do you speak?"),
@@ -47,7 +54,7 @@ class WhoForm(StepForm):
 
     def __init__(self, *args: Any, kinds: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = kinds
+        self.kinds_chosen = kinds
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -56,7 +63,7 @@ class WhoForm(StepForm):
         elif not cleaned.get("children"):
             self.add_error("children", _("Choose how old your children are."))
         if cleaned.get("age_band") == AgeBand.UNDER_18:
-            self._refuse_what_minors_may_not(cleaned.get("kinds", self.kinds))
+            self._refuse_what_minors_may_not(cleaned.get("kinds", self.kinds_chosen))
         return cleaned
 
     def _refuse_what_minors_may_not(self, kinds: Collection[str]) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,11 +13,12 @@ from formtools.wizard.views import NamedUrlSessionWizardView
 from volunteers.choices import HelpKind
 from volunteers.forms.contact import ContactForm
 from volunteers.forms.place import PlaceAndHelpForm
+from volunteers.forms.steps import StepForm
 from volunteers.forms.times import TimesForm
 from volunteers.forms.who import WhoForm
 from volunteers.views.signing_up import after_signing_up, finish, only_once
 
-STEPS: list[tuple[str, type[forms.Form]]] = [
+STEPS: list[tuple[str, type[StepForm]]] = [
     ("hvad", PlaceAndHelpForm),
     ("jer", WhoForm),
     ("tider", TimesForm),
@@ -69,29 +69,29 @@ class SignUpWizard(NamedUrlSessionWizardView):
         self._keep_what_was_typed()
         return super().post(*args, **kwargs)
 
-    def render(self, form: forms.Form | None = None, **kwargs: Any) -> HttpResponse:
+    def render(self, form: StepForm | None = None, **kwargs: Any) -> HttpResponse:
         form = form or self.get_form()
         form.quiet = self.request.method == "GET" and self.steps.current in self._drafts
         return super().render(form, **kwargs)
 
-    def render_done(self, form: forms.Form, **kwargs: Any) -> HttpResponse:
+    def render_done(self, form: StepForm, **kwargs: Any) -> HttpResponse:
         """Finish in the POST of the last step itself, once, however often it was sent."""
         return only_once(self.request, self.storage.prefix, lambda: self._finish(form, **kwargs))
 
-    def _finish(self, form: forms.Form, **kwargs: Any) -> HttpResponse:
+    def _finish(self, form: StepForm, **kwargs: Any) -> HttpResponse:
         # The parent's own version goes on to a GET that would make the volunteer.
         return super(NamedUrlSessionWizardView, self).render_done(
             form, **kwargs | {"step": self.done_step_name}
         )
 
-    def render_revalidation_failure(self, failed_step: str, form: forms.Form, **kwargs: Any) -> HttpResponse:
+    def render_revalidation_failure(self, failed_step: str, form: StepForm, **kwargs: Any) -> HttpResponse:
         self._drafts = self._drafts - {failed_step}
         messages.warning(
             self.request, _("Something in this step does not fit any more. Please look at it again.")
         )
         return super().render_revalidation_failure(failed_step, form, **kwargs)
 
-    def done(self, form_list: list[forms.Form], form_dict: dict[str, Any], **kwargs: Any) -> HttpResponse:
+    def done(self, form_list: list[StepForm], form_dict: dict[str, Any], **kwargs: Any) -> HttpResponse:
         origin = self.storage.extra_data.get("origin", "")
         response = finish(self.request, form_dict, signed_up_from=origin)
         if self.storage.prefix not in self.request.session:
@@ -117,7 +117,7 @@ class SignUpWizard(NamedUrlSessionWizardView):
             return {"name": self.request.user.name}
         return {}
 
-    def get_context_data(self, form: forms.Form, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, form: StepForm, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             form,
             heading=HEADINGS[self.steps.current],

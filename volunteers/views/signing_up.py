@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.models import EmailAddress
 from allauth.account.utils import complete_signup
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.accounts.models import User
 from portal.audit.record import Actor
 from volunteers.forms.contact import ContactForm
 from volunteers.services import AlreadyVolunteer, EmailTaken, SignUp, confirm_email, sign_up
@@ -52,7 +54,7 @@ def finish(request: HttpRequest, forms: dict[str, Any], *, signed_up_from: str) 
     contact: ContactForm = forms["kontakt"]
     data = _sign_up_data(forms, signed_up_from)
     if contact.user and not contact.is_employee:
-        return _with_the_same_account(request, data)
+        return _with_the_same_account(request, data, contact.user)
     if contact.is_employee:
         logout(request)
         messages.info(request, _("You are logged out of your work account. You now go on as a volunteer."))
@@ -61,6 +63,8 @@ def finish(request: HttpRequest, forms: dict[str, Any], *, signed_up_from: str) 
 
 def _with_a_new_account(request: HttpRequest, data: SignUp) -> HttpResponse:
     """Strangers cannot learn who has an account: whoever has one is told so by e-mail only."""
+    if too_many := ratelimit.consume_or_429(request, action="signup"):
+        return too_many
     try:
         volunteer = sign_up(data, actor=Actor.of(request.user))
     except EmailTaken:
@@ -68,8 +72,7 @@ def _with_a_new_account(request: HttpRequest, data: SignUp) -> HttpResponse:
     return complete_signup(request, volunteer.party.user, None, reverse("volunteer_home"))
 
 
-def _with_the_same_account(request: HttpRequest, data: SignUp) -> HttpResponse:
-    user = request.user
+def _with_the_same_account(request: HttpRequest, data: SignUp, user: User) -> HttpResponse:
     try:
         sign_up(data, actor=Actor.of(user), user=user)
     except AlreadyVolunteer:

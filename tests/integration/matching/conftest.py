@@ -1,10 +1,12 @@
 """People who are signed in, each in a browser of their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from portal.accounts.models import User
 from portal.municipalities.models import Municipality, Role
@@ -16,6 +18,13 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+@pytest.fixture(autouse=True)
+def _in_danish() -> Iterator[None]:
+    """The last page's language stays in force in the thread; it is not the next test's."""
+    with translation.override("da"):
+        yield
 
 
 @pytest.fixture
@@ -32,7 +41,6 @@ def staff(adviser: User) -> Client:
 @pytest.fixture
 def staff_url(odsherred: Municipality) -> Callable[..., str]:
     """Addresses of the municipality's own pages."""
-    from django.urls import reverse
 
     def address(view: str, *args: Any) -> str:
         return reverse(view, args=[odsherred.slug, *args])

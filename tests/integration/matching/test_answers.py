@@ -1,4 +1,4 @@
-"""Two yeses make a match; a no frees both; contact details are seen from the second yes until the end, and no longer."""
+"""Two yeses make a match; a no frees both; contact details are seen between the second yes and the end."""
 
 from datetime import timedelta
 
@@ -76,7 +76,7 @@ def screen(staff, staff_url, proposal, **query):
     return staff.get(staff_url("household_answer", proposal.pk), query)
 
 
-# --- What each side may know before ---------------------------------------------------------------------------------
+# --- What each side may know before -----------------------------------------------------------------------
 
 
 @pytest.mark.demand("F041")
@@ -106,9 +106,7 @@ def test_the_volunteers_mail_tells_kind_town_distance_and_languages_but_no_name(
         assert value not in message.subject + message.body
 
 
-def test_the_mail_about_the_match_holds_no_names_either(
-    django_capture_on_commit_callbacks, proposal, record
-):
+def test_the_mail_about_the_match_holds_no_names_either(django_capture_on_commit_callbacks, proposal, record):
     with django_capture_on_commit_callbacks(execute=True):
         say(proposal, record, volunteer=True, household=True)
     assert {tuple(message.to) for message in mail.outbox} == {(HOUSEHOLDS["email"],), (VOLUNTEERS["email"],)}
@@ -117,7 +115,7 @@ def test_the_mail_about_the_match_holds_no_names_either(
             assert value not in message.subject + message.body
 
 
-# --- Saying yes and no -----------------------------------------------------------------------------------------------
+# --- Saying yes and no ------------------------------------------------------------------------------------
 
 
 @pytest.mark.demand("F048", "F041", "F042")
@@ -158,7 +156,9 @@ def test_a_no_from_either_side_frees_both_at_once(proposal, record, who):
     assert (after.state, after.request.state) == ("declined", "open")
     assert not Match.objects.within(proposal.municipality_id).exists()
     # The volunteer has room again: another household can be proposed.
-    assert factories.make_proposal(factories.make_household(proposal.municipality).requests.get(), proposal.volunteer)
+    assert factories.make_proposal(
+        factories.make_household(proposal.municipality).requests.get(), proposal.volunteer
+    )
 
 
 @pytest.mark.parametrize("who", ["volunteer", "household"])
@@ -171,7 +171,10 @@ def test_those_two_are_not_proposed_to_each_other_again(proposal, record, who):
 
 @pytest.mark.demand("F054")
 def test_neither_page_asks_for_a_reason(staff, staff_url, helper, proposal):
-    for page in (screen(staff, staff_url, proposal), helper.get(reverse("volunteer_proposal", args=[proposal.pk]))):
+    for page in (
+        screen(staff, staff_url, proposal),
+        helper.get(reverse("volunteer_proposal", args=[proposal.pk])),
+    ):
         assert b"<textarea" not in page.content
         assert b'type="text"' not in page.content
 
@@ -188,7 +191,7 @@ def test_the_side_that_was_turned_down_is_not_told_by_whom(helper, proposal, rec
     assert page.context["stage"] == "over"
 
 
-# --- Twice, too late, taken back -------------------------------------------------------------------------------------
+# --- Twice, too late, taken back --------------------------------------------------------------------------
 
 
 def test_the_same_answer_twice_counts_once_and_says_so(helper, proposal):
@@ -209,7 +212,9 @@ def test_the_households_second_click_changes_nothing_and_says_so(staff, staff_ur
 
 
 @pytest.mark.parametrize("end", ["expired", "withdrawn", "declined", "accepted"])
-def test_a_proposal_that_is_over_has_a_friendly_page_and_takes_no_answer(helper, staff, staff_url, proposal, record, end):
+def test_a_proposal_that_is_over_has_a_friendly_page_and_takes_no_answer(
+    helper, staff, staff_url, proposal, record, end
+):
     if end == "expired":
         Proposal.objects.within(proposal.municipality_id).update(expires_at=timezone.now())
     elif end == "withdrawn":
@@ -224,7 +229,9 @@ def test_a_proposal_that_is_over_has_a_friendly_page_and_takes_no_answer(helper,
     assert b'name="svar"' not in page.content
     assert b'name="svar"' not in screen(staff, staff_url, proposal).content
     assert helper.post(address, {"svar": "ja"}, follow=True).status_code == 200
-    assert staff.post(staff_url("household_answer", proposal.pk), {"svar": "ja"}, follow=True).status_code == 200
+    assert (
+        staff.post(staff_url("household_answer", proposal.pk), {"svar": "ja"}, follow=True).status_code == 200
+    )
     assert Match.objects.within(proposal.municipality_id).count() == (end == "accepted")
 
 
@@ -248,7 +255,9 @@ def test_proposals_nobody_answered_in_time_expire_in_every_municipality(odsherre
     in_time = factories.make_proposal(factories.make_household(odsherred).requests.get())
     call_command("expire_proposals")
     for proposal in (*late, in_time):
-        proposal = Proposal.objects.within(proposal.municipality_id).select_related("request").get(pk=proposal.pk)
+        proposal = (
+            Proposal.objects.within(proposal.municipality_id).select_related("request").get(pk=proposal.pk)
+        )
         expected = ("proposed", "proposed") if proposal == in_time else ("expired", "open")
         assert (proposal.state, proposal.request.state) == expected
     assert Event.objects.filter(action="proposal.expire", actor_kind="system").count() == 2
@@ -260,7 +269,7 @@ def test_expiring_twice_does_nothing_the_second_time(proposal, record):
     assert expire(municipality=proposal.municipality_id, now=later, record=record) == 0
 
 
-# --- Ending a match ---------------------------------------------------------------------------------------------------
+# --- Ending a match ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.demand("F041")
@@ -295,7 +304,11 @@ def test_the_end_of_one_of_two_matches_leaves_the_contact_of_the_other(odsherred
     for wish in household.requests.all():
         offer = volunteer.offers.get(kind=wish.kind)
         made = propose(
-            municipality=odsherred.code, request_id=wish.pk, offer_id=offer.pk, now=timezone.now(), record=record
+            municipality=odsherred.code,
+            request_id=wish.pk,
+            offer_id=offer.pk,
+            now=timezone.now(),
+            record=record,
         )
         matches.append(say(made, record, volunteer=True, household=True).match)
     client = signed_in(volunteer.party.user)
@@ -305,7 +318,7 @@ def test_the_end_of_one_of_two_matches_leaves_the_contact_of_the_other(odsherred
     assert not holds_any(client.get(reverse("volunteer_match", args=[matches[1].pk])), HOUSEHOLDS)
 
 
-# --- Proposing -------------------------------------------------------------------------------------------------------
+# --- Proposing --------------------------------------------------------------------------------------------
 
 
 def test_a_second_adviser_is_told_that_it_is_proposed_already(odsherred, staff_url, proposal):
@@ -319,7 +332,9 @@ def test_a_second_adviser_is_told_that_it_is_proposed_already(odsherred, staff_u
     assert Proposal.objects.within(odsherred).count() == 1
 
 
-def test_a_volunteer_who_took_a_break_since_is_not_proposed_and_the_page_says_why(staff, staff_url, odsherred):
+def test_a_volunteer_who_took_a_break_since_is_not_proposed_and_the_page_says_why(
+    staff, staff_url, odsherred
+):
     wish = factories.make_household(odsherred).requests.get()
     volunteer = factories.make_volunteer(odsherred, state="paused")
     page = staff.post(staff_url("propose", wish.pk), {"offer": volunteer.offers.get().pk})
@@ -383,7 +398,7 @@ def test_an_answer_after_the_time_is_over_is_refused_even_before_it_is_written_d
         answer_for_volunteer(proposal=proposal, yes=True, now=proposal.expires_at, record=record)
 
 
-# --- The trail -------------------------------------------------------------------------------------------------------
+# --- The trail --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.demand("F049")
@@ -424,7 +439,9 @@ def test_the_adviser_reads_the_trail_of_the_household_and_its_wishes(staff, staf
     assert {line.actor for line in page.context["lines"]} == {adviser.name}
 
 
-def test_actors_who_are_not_employees_are_not_named_in_the_trail(staff, staff_url, helper, proposal, volunteer):
+def test_actors_who_are_not_employees_are_not_named_in_the_trail(
+    staff, staff_url, helper, proposal, volunteer
+):
     helper.post(reverse("volunteer_proposal", args=[proposal.pk]), {"svar": "nej"})
     page = staff.get(staff_url("proposal", proposal.pk))
     assert volunteer.party.user.name not in {line.actor for line in page.context["lines"]}

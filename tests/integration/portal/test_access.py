@@ -82,10 +82,10 @@ def address(name, municipality, rows):
     return reverse(name, kwargs={"municipality": municipality.slug, **arguments})
 
 
-def answer(client, url):
+def answer(client, url, data=None):
     """The view's answer to the method it takes; a method it does not take says nothing about what is there."""
     response = client.get(url)
-    return client.post(url) if response.status_code == 405 else response
+    return client.post(url, data) if response.status_code == 405 else response
 
 
 def test_every_view_below_a_municipality_names_the_permission_it_needs():
@@ -138,7 +138,7 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(client, world, name, 
     rows = world(factories.ODSHERRED, "4500")
     client.force_login(factories.make_member(rows["municipality"], role))
     allowed = role in PERMISSIONS[STAFF[name].pattern.callback.permission]
-    response = answer(client, address(name, rows["municipality"], rows))
+    response = answer(client, address(name, rows["municipality"], rows), {"offer": rows["offer"]})
     assert (response.status_code != 404) == allowed
 
 

@@ -1,7 +1,10 @@
 """Signing up and accounts: who has one already, who works for a municipality, who never typed the code."""
 
+import re
+
 import pytest
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.models import User
@@ -26,8 +29,26 @@ def test_an_address_with_an_account_gets_the_same_page_and_a_mail_that_says_so(c
 
     assert response.url == reverse("account_email_verification_sent")
     assert not volunteers().exists()
-    assert client.get(DONE).status_code == 200
+    assert "work account" in mail.outbox[0].body or "arbejdskonto" in mail.outbox[0].body
     assert [message.to for message in mail.outbox] == [["karen@example.org"]]
+
+
+def test_the_page_for_a_taken_address_looks_like_the_one_for_a_new_address(client):
+    factories.make_user("taget@example.org")
+    pages = []
+    for email in ("taget@example.org", "fri-ny@example.org"):
+        browser = Client()
+        walk(browser, kontakt={"email": email})
+        page = browser.get(DONE).content.decode().replace(email, "…")
+        pages.append(re.sub(r'(value|nonce)="[^"]{16,}"', "", page))
+    assert pages[0] == pages[1]
+
+
+def test_more_than_twenty_sign_ups_a_minute_from_one_place_are_too_many(client):
+    for number in range(20):
+        walk(Client(), kontakt={"email": f"person-{number}@example.org"})
+    assert walk(client).status_code == 429
+    assert volunteers().count() == 20
 
 
 def test_the_address_is_the_same_whatever_the_case_of_its_letters(client):
