@@ -1,7 +1,7 @@
 """`python -m benchmarks` runs every case at every size; `--case suggest --size S` one.
 
-Prints one JSON object a line. Each case and size runs in a process of its own, so that its memory is its own and
-one that fails leaves the others alone; what went wrong goes to standard error and makes the exit code 1.
+Prints one JSON object a line. Each case and size runs in a process of its own, so that its memory is its own
+and one that fails leaves the others alone; what went wrong goes to standard error and makes the exit code 1.
 """
 
 import argparse
@@ -21,7 +21,7 @@ def main(words: list[str] | None = None) -> int:
         if asked.case in (None, name) and asked.size in (None, size)
     ]
     if not runs:
-        print(f"no case {asked.case} at size {asked.size}", file=sys.stderr)
+        sys.stderr.write(f"no case {asked.case} at size {asked.size}\n")
         return 2
     if len(runs) == 1:
         return _run_here(*runs[0])
@@ -37,14 +37,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run_here(name: str, size: str) -> int:
     for measurement in CASES[name].measure(size):
-        print(measurement.as_json(), flush=True)
+        sys.stdout.write(f"{measurement.as_json()}\n")
+        sys.stdout.flush()
     return 0
 
 
 def _run_apart(name: str, size: str) -> int:
     done = subprocess.run([sys.executable, "-m", "benchmarks", "--case", name, "--size", size])
     if done.returncode:
-        print(f"case {name} at size {size} failed", file=sys.stderr)
+        sys.stderr.write(f"case {name} at size {size} failed\n")
     return int(done.returncode != 0)
 
 

@@ -110,8 +110,6 @@ def _neighbours(
 
 
 def _open(neighbours: dict[int, tuple[int, ...]]) -> frozenset[tuple[int, int]]:
-    borders = {
-        (min(home, there), max(home, there)) for home, others in neighbours.items() for there in others
-    }
+    borders = {(min(home, there), max(home, there)) for home, others in neighbours.items() for there in others}
     opened = {border for border in borders if sum(border) % 10 < OPEN_BORDERS_IN_TEN}
     return frozenset(opened | {(there, home) for home, there in opened})

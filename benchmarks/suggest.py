@@ -4,9 +4,9 @@
 - *great-circle loop*: the same with geopy's great circle;
 - *rules first*: the readable engine's rules one offer at a time, the cheap ones first, distance among the last.
 
-The list is asserted to be identical, bit for bit, to that of *rules first* for every request tried. The other two
-measure other kilometres, so theirs can differ where two scores nearly tie: `in_common` says how many of their best
-twenty are the same.
+The list is asserted to be identical, bit for bit, to that of *rules first* for every request tried. The other
+two measure other kilometres, so theirs can differ where two scores nearly tie: `in_common` says how many of
+their best twenty are the same.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +34,7 @@ TRIES = 3
 
 #: Score, km, offer id.
 Line = tuple[float, float, int]
+Loop = Callable[[RequestFacts, Sequence[OfferFacts], Context], list[Line]]
 Kilometres = Callable[[tuple[float, float], tuple[float, float]], float]
 
 
@@ -63,18 +64,12 @@ def _ranking(
     return lambda request: fast.best(request, columns, context, search=search)
 
 
-def _loops(
-    land: Country, columns: OfferColumns, offers: Sequence[OfferFacts]
-) -> list[tuple[str, Times, float]]:
+def _loops(land: Country, columns: OfferColumns, offers: Sequence[OfferFacts]) -> list[tuple[str, Times, float]]:
     """Return each loop's name and times, and the share of its best twenty that the fast engine has too."""
     measured = []
-    for name, loop, count in (
-        ("loop over all offers, geopy geodesic", _distance_first(lambda a, b: geodesic(a, b).km), GEODESIC_REQUESTS),
-        ("loop over all offers, great circle", _distance_first(lambda a, b: great_circle(a, b).km), GREAT_CIRCLE_REQUESTS),
-        ("loop over all offers, rules first", _rules_first, RULES_FIRST_REQUESTS),
-    ):  # fmt: skip
-        requests, answers = land.requests[:count], []
-        times = timed(lambda one, loop=loop, to=answers: to.append(loop(one, offers, land.context)), requests)
+    for name, loop, count in LOOPS:
+        requests, answers = land.requests[:count], list[list[Line]]()
+        times = timed(lambda one: answers.append(loop(one, offers, land.context)), requests)  # noqa: B023
         fast_ones = [_lines(fast.best(one, columns, land.context)) for one in requests]
         if loop is _rules_first and answers != fast_ones:
             raise AssertionError("the fast list is not the list of the readable rules")
@@ -108,9 +103,7 @@ def _rules_first(request: RequestFacts, offers: Sequence[OfferFacts], context: C
     return sorted(found, key=lambda line: (-line[0], line[1], line[2]))[:SUGGESTION_LIMIT]
 
 
-def _distance_first(
-    kilometres: Kilometres,
-) -> Callable[[RequestFacts, Sequence[OfferFacts], Context], list[Line]]:
+def _distance_first(kilometres: Kilometres) -> Loop:
     """Return the loop that most would write: the distance of every offer, then everything else."""
     rest = [rule.obeys for rule in RULES if rule.code != "distance"]
 
@@ -131,6 +124,21 @@ def _score_at(km: float, request: RequestFacts, offer: OfferFacts, context: Cont
     parts = score(request, offer, context.weights)
     other = context.weights.distance * HALF_SCORE_KM / (HALF_SCORE_KM + km)
     return parts.total - parts["distance"].contribution + other
+
+
+LOOPS: tuple[tuple[str, Loop, int], ...] = (
+    (
+        "loop over all offers, geopy geodesic",
+        _distance_first(lambda here, there: geodesic(here, there).km),
+        GEODESIC_REQUESTS,
+    ),
+    (
+        "loop over all offers, great circle",
+        _distance_first(lambda here, there: great_circle(here, there).km),
+        GREAT_CIRCLE_REQUESTS,
+    ),
+    ("loop over all offers, rules first", _rules_first, RULES_FIRST_REQUESTS),
+)
 
 
 def _line(

@@ -2,8 +2,8 @@
 
 Languages are those of the register, in the mix of those who arrived in recent years (Ukrainian first, then
 Arabic, Tigrinya, Kurmanji, Dari, …), and for helpers who once came themselves the mix of earlier years.
-Shares are the author's round numbers: they make about one household in seven find no feasible offer at size
-L. At S and M, the same country has fewer helpers in each place, so that more find none.
+Shares are round numbers of our own: they make about one household in seven find no feasible offer at size L
+(13 %). At M and S the same country has fewer helpers in each place, so that more find none (22 and 43 %).
 """
 
 from collections.abc import Sequence
@@ -142,13 +142,9 @@ def _context(rng: Generator, requests: Sequence[RequestFacts], offers: OfferArra
     )
 
 
-def _earlier_pairs(
-    rng: Generator, requests: Sequence[RequestFacts], offers: OfferArrays
-) -> frozenset[tuple[int, int]]:
+def _earlier_pairs(rng: Generator, requests: Sequence[RequestFacts], offers: OfferArrays) -> frozenset[tuple[int, int]]:
     """One household in ten has met a volunteer of its municipality before."""
-    at_home = {
-        int(code): offers.volunteer[offers.municipality == code] for code in np.unique(offers.municipality)
-    }
+    at_home = {int(code): offers.volunteer[offers.municipality == code] for code in np.unique(offers.municipality)}
     pairs = set()
     for request in requests[::10]:
         if (near := at_home.get(request.municipality)) is not None:
@@ -280,9 +276,7 @@ def _requests(rng: Generator, count: int, land: Geography) -> tuple[RequestFacts
     kind = _drawn(rng, WISHES, count, kinds).tolist()
     slots, interests = _slots(rng, count).tolist(), _bits(rng, count, np.full(len(INTERESTS), 0.2)).tolist()
     children = _children(rng, count, 0.6).tolist()
-    max_km = rng.choice(
-        [0.0, 10.0, 15.0, 20.0, 30.0, 50.0], count, p=[0.3, 0.15, 0.15, 0.2, 0.15, 0.05]
-    ).tolist()
+    max_km = rng.choice([0.0, 10.0, 15.0, 20.0, 30.0, 50.0], count, p=[0.3, 0.15, 0.15, 0.2, 0.15, 0.05]).tolist()
     waits = np.minimum(rng.exponential(40, count), 400).astype(int).tolist()
     chance = rng.random((count, 7)).tolist()
     return tuple(
@@ -295,7 +289,7 @@ def _requests(rng: Generator, count: int, land: Geography) -> tuple[RequestFacts
             longitude=float(land.longitude[where]),
             max_km=max_km[row] or None,
             languages=languages[row],
-            interpreter_booked=chance[row][0] < 0.3,
+            interpreter_booked=chance[row][0] < 0.15,
             wants_danish_practice=chance[row][1] < 0.5,
             children=_codes(children[row], CHILD_BANDS),
             slots=_codes(slots[row], SLOTS),

@@ -73,8 +73,8 @@ def build() -> None:
     changed."""
     modules_stamp = MODULES / ".made-from"
     served = data_dir() / "frontend"
-    wanted = _fingerprint()
-    have_modules = modules_stamp.exists() and modules_stamp.read_text() == wanted
+    lock, wanted = _fingerprints()
+    have_modules = modules_stamp.exists() and modules_stamp.read_text() == lock
     have_served = (served / "made-from").exists() and (served / "made-from").read_text() == wanted
     if have_modules and have_served:
         return
@@ -82,14 +82,15 @@ def build() -> None:
     if not have_modules:
         with Step("Installing front-end packages") as step:
             _npm_ci(node, step)
-        modules_stamp.write_text(wanted)
+        modules_stamp.write_text(lock)
     with Step("Building the front end"):
         _build_served(node, served, wanted)
 
 
-def _fingerprint() -> str:
-    parts = [(PROJECT / "package-lock.json").read_bytes(), Path(__file__).read_bytes()]
-    return hashlib.sha256(b"".join(parts)).hexdigest()
+def _fingerprints() -> tuple[str, str]:
+    """What the npm packages are made from, and what the served files are made from."""
+    lock = (PROJECT / "package-lock.json").read_bytes()
+    return hashlib.sha256(lock).hexdigest(), hashlib.sha256(lock + Path(__file__).read_bytes()).hexdigest()
 
 
 def find_node() -> Node:

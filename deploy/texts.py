@@ -150,7 +150,8 @@ def _in_template(source: str) -> Iterator[Text]:
     from django.template import engines
     from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
-    nodes = engines["django"].from_string(source).template.nodelist
+    template: Any = engines["django"].from_string(source)
+    nodes = template.template.nodelist
     for node in nodes.get_nodes_by_type(TranslateNode):
         literal = node.filter_expression.var
         yield Text(str(getattr(literal, "literal", literal)), _context(node.message_context))

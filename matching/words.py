@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from portal.languages.registry import all_languages
 from volunteers.choices import PARTS_OF_DAY, SLOTS, WEEKDAYS, AgeBand, Interest
 
+# So many days in a row are written as one.
+SHORTEST_RUN = 3
+
 
 def slots(codes: Iterable[str], limit: int = len(SLOTS)) -> str:
-    """Free times: "every evening, Saturday morning". After `limit` of them the rest is only counted."""
+    """Free times: "every evening, Monday–Friday morning". After `limit` of them the rest is only counted."""
     chosen = set(codes)
     times: list[str] = []
     for part, label in PARTS_OF_DAY.items():
@@ -18,8 +21,32 @@ def slots(codes: Iterable[str], limit: int = len(SLOTS)) -> str:
         if len(days) == len(WEEKDAYS):
             times.append(_("every %(part)s") % {"part": label})
         else:
-            times += [_("%(day)s %(part)s") % {"day": WEEKDAYS[day], "part": label} for day in days]
+            times += [_("%(day)s %(part)s") % {"day": name, "part": label} for name in _day_names(days)]
     return _cut(times, limit)
+
+
+def _day_names(days: Sequence[str]) -> list[str]:
+    """Days by name; three or more in a row as one: "Monday–Friday"."""
+    names: list[str] = []
+    for run in _runs(days):
+        if len(run) < SHORTEST_RUN:
+            names += [str(WEEKDAYS[day]) for day in run]
+        else:
+            ends = {"first": WEEKDAYS[run[0]], "last": WEEKDAYS[run[-1]]}
+            names.append(_("%(first)s–%(last)s") % ends)
+    return names
+
+
+def _runs(days: Sequence[str]) -> list[list[str]]:
+    """Days split where one between them is missing."""
+    order = list(WEEKDAYS)
+    runs: list[list[str]] = []
+    for day in days:
+        if runs and order.index(day) == order.index(runs[-1][-1]) + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
 
 
 def child_bands(codes: Iterable[str]) -> str:

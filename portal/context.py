@@ -8,9 +8,8 @@ from django.utils.translation import get_language_bidi
 def portal(request: HttpRequest) -> dict[str, object]:
     """The portal's name, the direction of writing and the memberships that decide the menu."""
     user = getattr(request, "user", None)
-    signed_in = bool(user and user.is_authenticated)
     return {
         "portal_name": settings.PORTAL_NAME,
         "direction": "rtl" if get_language_bidi() else "ltr",
-        "memberships": user.current_memberships if signed_in else [],
+        "memberships": user.current_memberships if user and user.is_authenticated else [],
     }

@@ -7,12 +7,20 @@ import pytest
 from django.core.cache import cache
 from django.core.signals import request_finished
 from django.db import connection, transaction
+from django.utils import translation
 
 from portal.municipalities.models import Municipality
 from portal.municipalities.rls import set_scope, take_site_role
 from tests import factories
 
 pytest_plugins = ["tests.demands", "tests.databases"]
+
+
+@pytest.fixture(autouse=True)
+def _danish() -> Iterator[None]:
+    """A request leaves its language behind in the thread; one test's is not another's."""
+    with translation.override("da"):
+        yield
 
 
 @pytest.fixture(autouse=True)

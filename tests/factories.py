@@ -51,7 +51,7 @@ def make_member(
     return user
 
 
-def make_party(municipality: Municipality, kind: str, *, user: User | None = None, **details: str) -> Party:
+def make_party(municipality: Municipality, kind: str, *, user: User | None = None, **details: Any) -> Party:
     """A party with contact details and, if given, an account."""
     language = details.pop("language", "da")
     party = Party.objects.create(municipality=municipality, kind=kind, user=user, language=language)
@@ -139,7 +139,7 @@ def make_household(
 ) -> Household:
     """A household in Nykøbing Sjælland that speaks English, with an open request for each wish."""
     municipality = municipality or make_municipality()
-    party = make_party(municipality, PartyKind.HOUSEHOLD, **{"language": language, **(contact or {})})
+    party = make_party(municipality, PartyKind.HOUSEHOLD, user=None, **{"language": language, **(contact or {})})
     place = by_code()[postcode]
     household = Household.objects.create(
         municipality=municipality,
@@ -185,7 +185,7 @@ def make_proposal(
     return propose(
         municipality=municipality.code,
         request_id=request.pk,
-        offer_id=volunteer.offers.first().pk,
+        offer_id=volunteer.offers.earliest("pk").pk,
         now=now or timezone.now(),
         record=Record(Actor.of(by or make_member(municipality)), municipality.code),
     )

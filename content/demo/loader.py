@@ -1,4 +1,7 @@
-"""The demo: three municipalities as the reports tell of them, with invented people. The same day gives the same demo."""
+"""The demo: three municipalities as the reports tell of them, with invented people.
+
+The same day gives the same demo.
+"""
 
 import json
 from datetime import date, datetime, timedelta
@@ -115,7 +118,7 @@ class DemoLoader:
 
     def _volunteer(self, row: dict[str, Any]) -> None:
         volunteer = sign_up(self._sign_up(row), actor=SYSTEM)
-        user = volunteer.party.user
+        user = User.objects.get(email=_email(row))
         self.users[row["key"]] = user
         if row["status"] == "awaiting_email":
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)

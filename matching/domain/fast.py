@@ -75,17 +75,13 @@ def best(
     wanted = limit
     while True:
         found = _found(columns, question, context, wanted, search or quickest_search())
-        fresh = [
-            one for one in found if (request.household_id, one.volunteer_id) not in context.excluded_pairs
-        ]
+        fresh = [one for one in found if (request.household_id, one.volunteer_id) not in context.excluded_pairs]
         if len(fresh) >= limit or len(found) < wanted:
             return tuple(fresh[:limit])
         wanted *= 2
 
 
-def _found(
-    columns: OfferColumns, question: Question, context: Context, limit: int, search: Search
-) -> list[Ranked]:
+def _found(columns: OfferColumns, question: Question, context: Context, limit: int, search: Search) -> list[Ranked]:
     """Return the best of all parts, earlier pairs among them."""
     if limit > LONGEST_SORTED_LIST:
         search = vectors.best_rows
@@ -116,9 +112,7 @@ def suggest_fast(
 def _in_words(request: RequestFacts, one: Ranked, columns: OfferColumns, context: Context) -> Candidate:
     told = candidate(request, offer_at(columns, one), context)
     if (told.score, told.km) != (one.score, one.km):
-        raise FastSearchError(
-            f"request {request.id}, offer {one.offer_id}: {one.score}, reference {told.score}"
-        )
+        raise FastSearchError(f"request {request.id}, offer {one.offer_id}: {one.score}, reference {told.score}")
     return told
 
 

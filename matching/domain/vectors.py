@@ -15,10 +15,10 @@ from matching.domain.columns import Block, Buckets, Part, RowNumbers
 from matching.domain.eligibility import RULES
 from matching.domain.pair import SUFFICIENT_LEVEL
 from matching.domain.question import GROWN_UP, Question
-from matching.domain.rows import Floats, Rows
+from matching.domain.rows import Floats, Places, Rows
 from matching.domain.scoring import ENOUGH_SLOTS, HALF_SCORE_KM, STEPS
 from matching.domain.types import Context
-from portal.places.distance import ECCENTRICITY_SQUARED, SEMI_MAJOR_AXIS_KM
+from portal.places.distance import ECCENTRICITY_SQUARED, SEMI_MAJOR_AXIS_KM, Point
 
 At = RowNumbers | slice
 EVERY_ROW = slice(None)
@@ -120,8 +120,12 @@ def peers(rows: Rows, at: At, question: Question) -> Mask:
 
 
 def kilometres(rows: Rows, at: At, question: Question) -> Floats:
-    """Return distances in km: the lines of `portal.places.distance.between`, over columns."""
-    here, places, place = question.here, rows.places, rows.place[at]
+    """Return the distances in km of some rows."""
+    return kilometres_from(question.here, rows.places, rows.place[at])
+
+
+def kilometres_from(here: Point, places: Places, place: At) -> Floats:
+    """Return the distances in km of some places: the lines of `portal.places.distance.between`, over columns."""
     cos_mid = (
         here.cos_half_latitude * places.cos_half_latitude[place]
         - here.sin_half_latitude * places.sin_half_latitude[place]
@@ -227,9 +231,7 @@ def _may_reach(buckets: Buckets, at: NDArray[np.intp], question: Question) -> Ma
     return shortest <= np.minimum(buckets.reach[at], question.max_km)
 
 
-def broken_rules(
-    part: Part, question: Question, earlier: NDArray[np.int64], context: Context
-) -> NDArray[np.int64]:
+def broken_rules(part: Part, question: Question, earlier: NDArray[np.int64], context: Context) -> NDArray[np.int64]:
     """Return the rules each row of a part breaks, as bits in the order of `eligibility.RULES`.
 
     `earlier` are the volunteers who were paired with the household before.

@@ -1,12 +1,14 @@
 """Where a person lands after logging in."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+
+from portal.municipalities.requests import PersonRequest
 
 
 @login_required
-def my_page(request: HttpRequest) -> HttpResponse:
+def my_page(request: PersonRequest) -> HttpResponse:
     """Volunteers go to their own page, municipal employees to their work, others are told what they may do."""
     if request.user.is_volunteer:
         return redirect("volunteer_home")

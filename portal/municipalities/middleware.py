@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
 from portal.municipalities.models import Municipality, roles_in
 from portal.municipalities.rls import set_scope, take_site_role
@@ -18,10 +18,10 @@ class TenancyMiddleware:
     the slug) and `request.roles`; without a membership there, no municipality is in force.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[Any], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Any) -> HttpResponseBase:
         request.municipality = None
         request.roles = frozenset()
         with transaction.atomic():
@@ -30,7 +30,7 @@ class TenancyMiddleware:
             return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         slug = kwargs.pop("municipality", None)
         if slug is None or not request.user.is_authenticated:

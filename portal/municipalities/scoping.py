@@ -21,6 +21,7 @@ class ScopedQuerySet(models.QuerySet[M]):
     """A QuerySet that must be told whose rows it reads before it runs."""
 
     _in_scope = False
+    _hints: dict[str, Any]
 
     def within(self, municipality: models.Model | int) -> Self:
         """The rows of one municipality (given as the object or its code)."""
@@ -36,7 +37,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         return self._marked()
 
     def _marked(self) -> Self:
-        marked = self._chain()
+        marked = self.all()
         marked._in_scope = True
         return marked
 
@@ -83,7 +84,7 @@ class ScopedQuerySet(models.QuerySet[M]):
 
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         self._guard()
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]
+        return super().resolve_expression(*args, **kwargs)
 
 
 class ScopedModel(models.Model):

@@ -33,7 +33,7 @@ def _one_or_all(locations: list[Location], exactly_one: bool) -> Locations:
     return locations[0] if exactly_one else locations
 
 
-class PostcodeGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no type hints
+class PostcodeGeocoder(Geocoder):  # geopy has no type hints
     """Finds Danish postcodes and towns without any network; a place is the centre of its postcode."""
 
     def geocode(
@@ -56,7 +56,7 @@ class PostcodeGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no type hin
         return _one_or_all([_location(postcode) for postcode in nearest[:_REVERSE_LIMIT]], exactly_one)
 
 
-class OfflineFallback(Geocoder):  # type: ignore[misc]  # geopy has no type hints
+class OfflineFallback(Geocoder):  # geopy has no type hints
     """Asks an online geocoder first, and the offline one when that fails or knows nothing.
 
     ``restriction`` goes along with each forward query, to keep a service inside Denmark. The log names the

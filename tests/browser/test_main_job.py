@@ -87,7 +87,8 @@ def test_from_a_published_need_to_a_match_as_four_people(person, look, odsherred
     next_step(coordinator)
 
     # 4. The adviser registers a household; a CPR number is refused and the rest is kept.
-    adviser = person(DESKTOP, user=factories.make_member(odsherred, Role.ADVISER, factories.make_user(name="Mette Holm")))
+    mette = factories.make_member(odsherred, Role.ADVISER, factories.make_user(name="Mette Holm"))
+    adviser = person(DESKTOP, user=mette)
     adviser.goto("/kommune/odsherred/husstande/ny/")
     register_household(adviser, name="Familien 010190-1234", phone="5550 9876", language="ar")
     look(adviser, "household-refused")

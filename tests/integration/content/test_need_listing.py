@@ -86,7 +86,8 @@ def test_words_are_found_in_their_danish_inflections(client, page):
 
 def test_nothing_found_says_what_to_widen(client, page):
     make_need(page, title="Familie", kind="contact_family", languages=["ti"], postcode="4560")
-    response = client.get(reverse("needs"), {"postnr": "4500", "km": "5", "hjaelp": "contact_family", "sprog": "ti"})
+    search = {"postnr": "4500", "km": "5", "hjaelp": "contact_family", "sprog": "ti"}
+    response = client.get(reverse("needs"), search)
     soup = BeautifulSoup(response.content, "html.parser")
     wider = soup.select("#results li a")
     assert len(wider) == 1

@@ -78,8 +78,9 @@ ROW = {
 
 def address(name, municipality, rows):
     """The address of a view for these rows."""
-    arguments = {name_: rows[ROW[name]] for name_ in STAFF[name].arguments - {"municipality"}}
-    return reverse(name, kwargs={"municipality": municipality.slug, **arguments})
+    needed = STAFF[name].arguments - {"municipality"}
+    row = dict.fromkeys(needed, rows[ROW[name]]) if needed else {}
+    return reverse(name, kwargs={"municipality": municipality.slug, **row})
 
 
 def answer(client, url, data=None):

@@ -9,7 +9,7 @@ from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Record
 from portal.municipalities.grants import AppendOnly
 from portal.municipalities.models import Membership
-from portal.municipalities.rls import in_force, scope, set_scope, take_site_role
+from portal.municipalities.rls import in_force, scope, set_scope
 from portal.municipalities.scoping import ScopedModel, ScopedQuerySet, Unscoped
 from portal.privacy.models import ContactDetails, Party
 from tests import factories
@@ -66,11 +66,13 @@ def test_the_sites_role_sees_only_rows_of_the_municipality_in_force(as_site, ods
         assert [row.pk for row in Household.objects.following("a forgotten filter")] == [ours.pk]
 
 
-def test_the_sites_role_cannot_write_into_another_municipality(odsherred, roskilde):
+def test_the_sites_role_cannot_write_into_another_municipality(as_site, odsherred, roskilde):
     household = factories.make_household(odsherred)
-    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        take_site_role()
-        set_scope(municipality=roskilde.code, user=None)
+    with (
+        as_site(municipality=roskilde.code),
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+    ):
         Request.objects.create(municipality=odsherred, household=household, kind="company")
 
 
@@ -127,14 +129,18 @@ def test_an_error_inside_the_wider_scope_gives_back_the_earlier_one(odsherred):
 
 
 @pytest.mark.demand("F049")
-@pytest.mark.parametrize("statement", ["UPDATE audit_event SET action = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"])
-def test_the_database_refuses_the_site_to_change_the_audit_trail(odsherred, statement):
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_event SET action = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"]
+)
+def test_the_database_refuses_the_site_to_change_the_audit_trail(as_site, odsherred, statement):
     Record(SYSTEM, odsherred.code).write("test.event", odsherred)
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        take_site_role()
-        set_scope(municipality=odsherred.code, user=None)
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        as_site(municipality=odsherred.code),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        cursor.execute(statement)
 
 
 def test_every_append_only_table_refuses_changes_beyond_the_columns_named(settings):

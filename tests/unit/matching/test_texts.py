@@ -136,7 +136,9 @@ def test_an_unknown_reason_is_an_error_and_never_left_out():
         (["tue-evening", "mon-morning"], 4, "Monday morning and Tuesday evening"),
         (EVENING, 4, "every evening"),
         ([*EVENING, "sat-morning"], 4, "Saturday morning and every evening"),
-        (EVENING[:5], 2, "Monday evening, Tuesday evening and 3 more"),
+        (EVENING[:5], 2, "Monday–Friday evening"),
+        ([*EVENING[:2], *EVENING[3:6]], 4, "Monday evening, Tuesday evening and Thursday–Saturday evening"),
+        (EVENING[::2], 2, "Monday evening, Wednesday evening and 2 more"),
     ],
 )
 def test_free_times_in_words(slots, limit, text):

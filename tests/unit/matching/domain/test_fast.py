@@ -58,9 +58,7 @@ def _searches():
     if not jit.COMPILING:
         return [vectors.best_rows]
     columns = OfferColumns.of_facts([make_offer()], make_context())
-    compiled.best_rows(
-        columns.parts[0], ask(make_request(), make_context(), columns.books), make_context(), 1
-    )
+    compiled.best_rows(columns.parts[0], ask(make_request(), make_context(), columns.books), make_context(), 1)
     return [vectors.best_rows, compiled.best_rows]
 
 
@@ -80,9 +78,7 @@ def answers(request, columns, context, limit=20):
 # The same as the reference
 
 
-@given(
-    requests, offers(), contexts, st.integers(0, 15), st.sampled_from([make_context().weights, OTHER_WEIGHTS])
-)
+@given(requests, offers(), contexts, st.integers(0, 15), st.sampled_from([make_context().weights, OTHER_WEIGHTS]))
 def test_the_answer_is_the_references_in_every_bit(request, offer_list, context, limit, weights):
     context = replace(context, weights=weights)
     columns = OfferColumns.of_facts(offer_list, context)
@@ -94,9 +90,7 @@ def test_the_answer_is_the_references_in_every_bit(request, offer_list, context,
 
 @given(requests, offers(), offers(max_size=5), contexts)
 def test_after_a_refresh_it_is_still_the_references(request, before, changed, context):
-    columns = OfferColumns.of_facts(before, context).refreshed(
-        changed, [offer.id for offer in before[:2]], context
-    )
+    columns = OfferColumns.of_facts(before, context).refreshed(changed, [offer.id for offer in before[:2]], context)
     after = {offer.id: offer for offer in before[2:]} | {offer.id: offer for offer in changed}
 
     expected = suggest(request, after.values(), context)
@@ -170,14 +164,10 @@ def test_a_neighbour_helps_only_where_both_municipalities_have_opened(search):
     assert found == [0, 1]
 
 
-@given(
-    st.floats(-89.9, 89.9), st.floats(-179, 179), st.floats(-0.6, 0.6), st.floats(-0.6, 0.6), st.floats(0, 80)
-)
+@given(st.floats(-89.9, 89.9), st.floats(-179, 179), st.floats(-0.6, 0.6), st.floats(-0.6, 0.6), st.floats(0, 80))
 def test_the_grid_never_hides_an_offer_within_reach(latitude, longitude, north, east, max_km):
     offer = make_offer(latitude=latitude, longitude=longitude, max_km=max_km)
-    request = make_request(
-        latitude=max(-90.0, min(90.0, latitude + north)), longitude=longitude + east, max_km=None
-    )
+    request = make_request(latitude=max(-90.0, min(90.0, latitude + north)), longitude=longitude + east, max_km=None)
     columns = OfferColumns.of_facts([offer], make_context())
 
     expected = suggest(request, [offer], make_context())
