@@ -10,6 +10,7 @@ their best twenty are the same.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from geopy.distance import geodesic, great_circle
 
@@ -23,6 +24,7 @@ from matching.domain.question import ask
 from matching.domain.scoring import HALF_SCORE_KM, score
 from matching.domain.suggest import SUGGESTION_LIMIT
 from matching.domain.types import Context, OfferFacts, RequestFacts
+from matching.domain.unblock import why_none
 
 #: Requests for the fast engine; every loop takes fewer, as it takes longer.
 REQUESTS = 1_000
@@ -157,11 +159,12 @@ def _line(
 
 
 def _growth(size: str, engine: str, times: Times, columns: OfferColumns, search: fast.Search) -> Measurement:
-    """The ratio here is how much longer one request takes than at size S."""
+    """The ratio here is how many times longer one request takes than at size S."""
     small = country("S")
     ranking = _ranking(small.columns(), small.context, search)
     at_s = timed(ranking, small.requests[:REQUESTS], best_of=TRIES).median
-    return _line(size, engine, times, columns, times.median**2 / at_s, "growth in time from size S")
+    line = _line(size, engine, times, columns, at_s, "size S: times as long")
+    return replace(line, ratio=times.median / at_s)
 
 
 def _in_words(size: str, land: Country, columns: OfferColumns) -> Iterator[Measurement]:
@@ -170,10 +173,14 @@ def _in_words(size: str, land: Country, columns: OfferColumns) -> Iterator[Measu
     bare = timed(_ranking(columns, land.context, fast.quickest_search()), requests, best_of=TRIES)
     told = timed(lambda one: fast.suggest_fast(one, columns, land.context), requests, best_of=TRIES)
     counted = timed(lambda one: fast.count_fast(one, columns, land.context), requests)
+    at_home = timed(lambda one: fast.count_fast(one, columns, land.context, open_only=True), requests)
+    why = timed(lambda one: why_none(one, columns, land.context), requests)
     asked = timed(lambda one: ask(one, land.context, columns.books), requests, best_of=TRIES)
     for what, times in (
         ("with reasons", told),
         ("exclusions of all offers", counted),
+        ("exclusions in open municipalities", at_home),
+        ("what would unblock", why),
         ("reading the request", asked),
     ):
         yield _line(size, what, times, columns, bare.median, "the ranking alone")

@@ -107,4 +107,5 @@ def _make_environment() -> None:
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     log = log_path("venv")
     if run_logged([sys.executable, "-m", "venv", ENVIRONMENT], log, env=_environment()):
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
         raise Problem(f"The virtual environment could not be made: {explain(log)} (log: {log}).")

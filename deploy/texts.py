@@ -20,6 +20,9 @@ import polib
 PROJECT = Path(__file__).resolve().parent.parent
 APPS = ("portal", "volunteers", "matching", "content")
 LANGUAGES = ("da", "uk", "ar")  # the texts themselves are English
+# Written by a machine and not yet read by somebody who speaks the language; pages say so too.
+DRAFTS = ("uk", "ar")
+DRAFT = "Machine draft: not yet reviewed by a person."
 PLURALS = {
     "da": "nplurals=2; plural=(n != 1);",
     "uk": (
@@ -86,6 +89,7 @@ def merge(language: str, texts: Texts) -> polib.POFile:
         else {}
     )
     catalogue = polib.POFile(wrapwidth=110)
+    catalogue.header = DRAFT if language in DRAFTS else ""
     catalogue.metadata = {
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",

@@ -1,7 +1,7 @@
 """What each side may know of the other before both have said yes: codes and numbers, no name, no address."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from matching.domain.suggest import Candidate
 from matching.models import Request
@@ -50,4 +50,5 @@ def _languages(party: Any) -> list[dict[str, Any]]:
 
 
 def _reason(best: Candidate, code: str, value: str) -> list[str]:
-    return [item for reason in best.reasons if reason.code == code for item in reason.values[value]]
+    lists = (cast(tuple[str, ...], reason.values[value]) for reason in best.reasons if reason.code == code)
+    return [item for items in lists for item in items]

@@ -1,7 +1,10 @@
 """From rows to what the engine reads."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
@@ -14,6 +17,20 @@ from portal.languages.models import SpokenLanguage
 from volunteers.choices import KINDS_FOR_MINORS, KINDS_WITH_CHILDREN
 from volunteers.lifecycle import VolunteerState
 from volunteers.models import Offer
+
+
+class Counts(TypedDict):
+    """What `offers_of` counts for each offer."""
+
+    live_proposals: int
+    live_matches: int
+    certificate_until: date | None
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    CountedOffer = WithAnnotations[Offer, Counts]
 
 
 def request_facts(request: Request, *, now: datetime) -> RequestFacts:
@@ -46,7 +63,7 @@ def request_facts(request: Request, *, now: datetime) -> RequestFacts:
     )
 
 
-def offers_of(municipality: int) -> QuerySet[Offer]:
+def offers_of(municipality: int) -> QuerySet[CountedOffer]:
     """The offers that people in this municipality have open, with all that the engine asks about."""
     return (
         Offer.objects.within(municipality)
@@ -62,7 +79,7 @@ def offers_of(municipality: int) -> QuerySet[Offer]:
     )
 
 
-def offer_facts(offer: Offer) -> OfferFacts:
+def offer_facts(offer: CountedOffer) -> OfferFacts:
     """The facts of one offer, as read by `offers_of`."""
     volunteer = offer.volunteer
     return OfferFacts(
@@ -111,9 +128,7 @@ def _earlier_pairs(municipality: int) -> frozenset[tuple[int, int]]:
         .filter(state=ProposalState.DECLINED)
         .values_list(F("request__household_id"), "volunteer_id")
     )
-    ended = (
-        Match.objects.within(municipality).exclude(ended_at=None).values_list("household_id", "volunteer_id")
-    )
+    ended = Match.objects.within(municipality).exclude(ended_at=None).values_list("household_id", "volunteer_id")
     return frozenset(declined) | frozenset(ended)
 
 

@@ -28,9 +28,7 @@ class HouseholdFilter(django_filters.FilterSet):
         choices=[(kind.value, kind.label) for kind in REQUEST_KINDS],
         empty_label=_("All wishes"),
     )
-    state = django_filters.ChoiceFilter(
-        label=_("State"), choices=RequestState.choices, empty_label=_("All states")
-    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=RequestState.choices, empty_label=_("All states"))
     language = django_filters.ChoiceFilter(
         label=_("Language"), choices=language_choices, empty_label=_("All languages"), method="speaking"
     )

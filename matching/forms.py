@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -39,9 +39,7 @@ def check_phone(text: str) -> None:
     """A validator: eight digits, or a foreign number with its country code; no CPR number in its place."""
     digits = re.sub(r"[\s().\-/]", "", text)
     if not _PHONE.fullmatch(digits):
-        raise ValidationError(
-            _("Write a phone number of eight digits, or a foreign one with its country code.")
-        )
+        raise ValidationError(_("Write a phone number of eight digits, or a foreign one with its country code."))
     if len(digits) == 10 and holds_cpr(text):
         raise ValidationError(
             _("This looks like a CPR number, and those are never stored. Start a foreign number with +."),
@@ -115,9 +113,7 @@ class HouseholdForm(forms.Form):
         help_text=_("The best one first. Danish too, if there is any."),
     )
     danish_module = forms.ChoiceField(label=_("Danish classes"), choices=DanishModule.choices, initial="none")
-    wants_danish_practice = forms.BooleanField(
-        label=_("Would like to practise Danish"), required=False, initial=True
-    )
+    wants_danish_practice = forms.BooleanField(label=_("Would like to practise Danish"), required=False, initial=True)
 
     wishes = _several(
         _("What would the household like?"),
@@ -139,9 +135,7 @@ class HouseholdForm(forms.Form):
     )
     no_smoke = forms.BooleanField(label=_("No smoke, please"), required=False)
     no_pets = forms.BooleanField(label=_("No pets, please"), required=False)
-    max_km = forms.IntegerField(
-        label=_("At most so many kilometres away"), min_value=1, max_value=200, required=False
-    )
+    max_km = forms.IntegerField(label=_("At most so many kilometres away"), min_value=1, max_value=200, required=False)
     interests = _several(_("Likes"), Interest.choices, required=False)
 
     interpreter_booked = forms.BooleanField(
@@ -164,9 +158,7 @@ class HouseholdForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    adviser = AdviserChoiceField(
-        label=_("Integration adviser"), help_text=_("The one person the household turns to.")
-    )
+    adviser = AdviserChoiceField(label=_("Integration adviser"), help_text=_("The one person the household turns to."))
 
     def __init__(
         self,
@@ -180,7 +172,7 @@ class HouseholdForm(forms.Form):
         kwargs["initial"] = _of(household) if household else {"adviser": user, "submission": uuid.uuid4()}
         super().__init__(*args, **kwargs)
         advisers = Membership.objects.within(municipality).filter(role=Role.ADVISER)
-        self.fields["adviser"].queryset = User.objects.filter(
+        cast(AdviserChoiceField, self.fields["adviser"]).queryset = User.objects.filter(
             pk__in=[*advisers.values_list("user_id", flat=True), *_present_adviser(household)]
         ).order_by("name", "email")
 
@@ -188,11 +180,9 @@ class HouseholdForm(forms.Form):
         place: Postcode = self.cleaned_data["place"]
         if self.municipality.code in place.municipalities:
             return place
-        home = Municipality.objects.filter(pk=place.municipality).first()
+        home = Municipality.objects.get(pk=place.municipalities[0])
         raise ValidationError(
-            _now(
-                "%(place)s lies in %(home)s, not in %(municipality)s. Write a postcode of this municipality."
-            )
+            _now("%(place)s lies in %(home)s, not in %(municipality)s. Write a postcode of this municipality.")
             % {"place": place, "home": home, "municipality": self.municipality},
             code="elsewhere",
         )
@@ -229,10 +219,6 @@ def _of(household: Household) -> Mapping[str, Any]:
         "email": details.email,
         "contact_language": party.language,
         "place": by_code()[household.postcode],
-        "languages": {
-            row.language: row.level for row in party.spoken_languages.order_by("-level", "language")
-        },
-        "wishes": [
-            request.kind for request in household.requests.all() if request.state != RequestState.CLOSED
-        ],
+        "languages": {row.language: row.level for row in party.spoken_languages.order_by("-level", "language")},
+        "wishes": [request.kind for request in household.requests.all() if request.state != RequestState.CLOSED],
     }

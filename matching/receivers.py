@@ -18,9 +18,7 @@ from volunteers.signals import volunteer_left
 def free_the_households(volunteer: Volunteer, record: Record, **_: Any) -> None:
     now = timezone.now()
     municipality = volunteer.municipality_id
-    for proposal in Proposal.objects.within(municipality).filter(
-        volunteer=volunteer, state__in=LIVE_PROPOSALS
-    ):
+    for proposal in Proposal.objects.within(municipality).filter(volunteer=volunteer, state__in=LIVE_PROPOSALS):
         withdraw(proposal=proposal, now=now, record=record)
     for match in Match.objects.within(municipality).filter(volunteer=volunteer, state__in=LIVE_MATCHES):
         end_match(match, now=now, record=record)

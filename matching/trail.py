@@ -45,9 +45,7 @@ ACTION_TEXTS: dict[str, Promise] = {
     "volunteer.contact_changed": gettext_lazy("Volunteer's contact details changed"),
     "volunteer.contact_seen": gettext_lazy("Volunteer's contact details seen"),
     "volunteer.email_confirmed": gettext_lazy("Volunteer's e-mail address confirmed"),
-    "volunteer.email_confirmed_early": gettext_lazy(
-        "Volunteer's e-mail address confirmed, on the waiting list"
-    ),
+    "volunteer.email_confirmed_early": gettext_lazy("Volunteer's e-mail address confirmed, on the waiting list"),
     "volunteer.municipality_joined": gettext_lazy("Volunteer active: the municipality has joined"),
     "volunteer.pause": gettext_lazy("Volunteer on a break"),
     "volunteer.resume": gettext_lazy("Volunteer back from a break"),
@@ -110,13 +108,11 @@ def lines(events: Iterable[Event], municipality: Municipality) -> list[Line]:
     """Events with their actors. Employees have names here; volunteers and newcomers are not named."""
     events = list(events)
     members = Membership.objects.within(municipality).select_related("user")
-    names = {
-        row.user_id: str(row.user) for row in members.filter(user_id__in={event.actor_id for event in events})
-    }
+    names = {row.user_id: str(row.user) for row in members.filter(user_id__in={event.actor_id for event in events})}
     return [Line(event, _actor(event, names)) for event in events]
 
 
 def _actor(event: Event, names: dict[int, str]) -> str:
     if event.actor_kind == ActorKind.PERSON:
-        return names.get(event.actor_id, "") or _("a volunteer or a former employee")
+        return names.get(event.actor_id or 0, "") or _("a volunteer or a former employee")
     return str(ActorKind(event.actor_kind).label)

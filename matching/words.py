@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.languages.registry import all_languages
@@ -66,9 +67,11 @@ def interests(codes: Iterable[str]) -> str:
 
 
 def language(code: str) -> str:
-    """A language's name; the code itself where the portal does not know it."""
+    """A language's name within a sentence; the code itself where the portal does not know it."""
     known = all_languages().get(code)
-    return known.name if known else code
+    name = known.name if known else code
+    # Danish writes them small.
+    return name.lower() if get_language() in (None, "da") else name
 
 
 def kilometres(km: float) -> str:

@@ -35,6 +35,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 APPS = ("portal", "volunteers", "matching", "content")
 TEMPLATE_PREFIX = "portal_template_"
 COPY_PREFIX = "portal_test_"
+DROP_TRIES = 3
 IN_COMMITTED = {"transactional_db", "live_server"}
 SHAPING = ("migrations/*.py", "models.py", "models/*.py", "apps.py", "*.csv", "data/*")
 
@@ -112,8 +113,16 @@ class Databases:
         return name
 
     def drop(self, name: str) -> None:
-        """Remove a database, whoever is still connected."""
-        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        """Remove a database, whoever is still connected. One that resists is left to the next run.
+
+        Force is refused while the server itself tidies up in there; a plain drop sends that away.
+        """
+        for statement in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "DROP DATABASE IF EXISTS {}") * DROP_TRIES:
+            try:
+                self._run(statement, name)
+            except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ObjectInUse):
+                continue
+            return
 
     def close(self) -> None:
         """Remove this process's own database, if there is one; the template stays for the next run."""

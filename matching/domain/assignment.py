@@ -17,14 +17,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.domain.assignment_flow import flow_can, flow_placed, lowest_prices
 from matching.domain.assignment_loops import NOBODY, Numbers, Plan, assign, gains
 from matching.domain.assignment_rows import best_of_rows, pairs_of, widened
 from matching.domain.assignment_worth import Recipe, bonus_for, recipe_for, to_score
-from matching.domain.jit import COMPILING
 from matching.domain.instance import BadInstance, Instance, Ints, in_key_order
+from matching.domain.jit import COMPILING
 
 #: So many pairs of each request are looked at first; more only where prices show that they could gain.
 BEST_PAIRS = 50
@@ -90,9 +89,7 @@ def solve_around(
     offer_of = best.offer_of.copy()
     for request, offer in pins:
         offer_of[request] = offer
-    return replace(
-        best, offer_of=offer_of, total=_total(instance, offer_of), matched=best.matched + len(pins)
-    )
+    return replace(best, offer_of=offer_of, total=_total(instance, offer_of), matched=best.matched + len(pins))
 
 
 def without(instance: Instance, pinned: Pairs, dropped: Pairs) -> Instance:
@@ -122,8 +119,7 @@ def verify(instance: Instance, assignment: Assignment) -> None:
     is_placed = assignment.offer_of != NOBODY
     taken = np.bincount(assignment.offer_of[is_placed], minlength=instance.offers)
     prices, bonus = assignment.prices, assignment.bonus
-    gain = np.zeros(instance.requests, np.int64)
-    gain[is_placed] = score + bonus - prices[assignment.offer_of[is_placed]]
+    gain = gains_of(instance, assignment)
     reduced = instance.score + bonus - gain[instance.row] - prices[instance.offer]
     _demand(len(taken) == instance.offers and bool((taken <= instance.capacity).all()), "capacity exceeded")
     _demand(assignment.matched == is_placed.sum(), "the number of matches is wrong")
@@ -176,6 +172,10 @@ def _demand(holds: bool | np.bool_, otherwise: str) -> None:
         raise NotProven(otherwise)
 
 
-def is_matched(assignment: Assignment) -> NDArray[np.bool_]:
-    """Return, for each request, whether it is matched."""
-    return assignment.offer_of != NOBODY
+def gains_of(instance: Instance, assignment: Assignment) -> Ints:
+    """Return what each request gains: its score (with the bonus) minus the offer's price, 0 where it goes without."""
+    is_placed = assignment.offer_of != NOBODY
+    gain = np.zeros(instance.requests, np.int64)
+    score = _matched_scores(instance, assignment.offer_of)
+    gain[is_placed] = score + assignment.bonus - assignment.prices[assignment.offer_of[is_placed]]
+    return gain

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.jit import compiled
 from matching.domain.instance import Ints
+from matching.domain.jit import compiled
 
 NOBODY = -1
 FAR = 2**62

@@ -4,8 +4,8 @@ import numpy as np
 
 from matching.domain.assignment_loops import Numbers, Rows
 from matching.domain.assignment_worth import Recipe, worth_of
-from matching.domain.jit import compiled
 from matching.domain.instance import Ints
+from matching.domain.jit import compiled
 
 
 @compiled
@@ -41,9 +41,7 @@ def _keep(offers: Numbers, worths: Ints, begin: int, end: int, most: int, offer:
         place = end - 1
     else:
         end += 1
-    while place > begin and (
-        worth > worths[place - 1] or (worth == worths[place - 1] and offer < offers[place - 1])
-    ):
+    while place > begin and (worth > worths[place - 1] or (worth == worths[place - 1] and offer < offers[place - 1])):
         worths[place], offers[place] = worths[place - 1], offers[place - 1]
         place -= 1
     worths[place], offers[place] = worth, offer
@@ -51,9 +49,7 @@ def _keep(offers: Numbers, worths: Ints, begin: int, end: int, most: int, offer:
 
 
 @compiled
-def widened(
-    start: Ints, offer: Numbers, score: Ints, recipe: Recipe, rows: Rows, gain: Ints, price: Ints
-) -> Rows:
+def widened(start: Ints, offer: Numbers, score: Ints, recipe: Recipe, rows: Rows, gain: Ints, price: Ints) -> Rows:
     """Return the rows with all pairs added that are worth more than their price and the request's gain.
 
     There is none that is not in the rows already where the plan is the best of all. Rows that hold all their

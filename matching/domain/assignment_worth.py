@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.domain.assignment_loops import Numbers
-from matching.domain.jit import compiled
 from matching.domain.instance import BadInstance, Instance, Ints
+from matching.domain.jit import compiled
 
 #: Sums of three worths must fit in 63 bits.
 WORTH_BITS = 60
@@ -64,7 +63,7 @@ def bonus_for(instance: Instance) -> int:
     """Return so much for each match that one match more outweighs any difference in scores."""
     if instance.pairs == 0:
         return 1
-    low, high = int(instance.score.min()), int(instance.score.max())
+    low, high = min(int(instance.score.min()), 0), int(instance.score.max())
     return instance.most_matches * (high - low) + abs(low) + 1
 
 

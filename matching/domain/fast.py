@@ -136,23 +136,33 @@ def suggest_with_counts(
     )
 
 
-def count_fast(request: RequestFacts, columns: OfferColumns, context: Context) -> Tally:
-    """Return what excluded the offers that are no candidates. Raises what `best` raises."""
-    masks = np.concatenate([broken for _, broken in broken_by_part(request, columns, context)])
-    return tally_of(np.bincount(masks, minlength=1 << len(RULES)))
+def count_fast(request: RequestFacts, columns: OfferColumns, context: Context, *, open_only: bool = False) -> Tally:
+    """Return what excluded the offers that are no candidates. Raises what `best` raises.
+
+    With `open_only` no more is looked at than the offers of municipalities that are open to the request.
+    """
+    parts = broken_by_part(request, columns, context, open_only=open_only)
+    return tally_of(np.bincount(np.concatenate([broken for _, broken in parts]), minlength=1 << len(RULES)))
 
 
 def broken_by_part(
-    request: RequestFacts, columns: OfferColumns, context: Context
+    request: RequestFacts, columns: OfferColumns, context: Context, *, open_only: bool = False
 ) -> list[tuple[RowNumbers, NDArray[np.int64]]]:
-    """Return for each part the rows that are there, and as bits in the order of `RULES` what each breaks."""
+    """Return for each part the rows looked at, and the rules each breaks as bits in the order of `RULES`."""
     question = ask(request, context, columns.books)
-    earlier = [who for household, who in context.excluded_pairs if household == request.household_id]
+    earlier = np.array(
+        [who for household, who in context.excluded_pairs if household == request.household_id], np.int64
+    )
     answers = []
     for part in columns.parts:
-        broken = vectors.broken_rules(part, question, np.array(earlier, np.int64), context)
-        there = np.flatnonzero(part.present)
-        answers.append((there.astype(np.int32), broken[there]))
+        is_open = vectors.municipality_open(part.block, question, context)
+        if open_only:
+            at = np.flatnonzero(part.present & is_open).astype(np.int32)
+            answers.append((at, vectors.broken_rules(part.block, at, question, is_open, earlier)))
+        else:
+            broken = vectors.broken_rules(part.block, vectors.EVERY_ROW, question, is_open, earlier)
+            at = np.flatnonzero(part.present).astype(np.int32)
+            answers.append((at, broken[at]))
     return answers
 
 

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
+#: Row numbers are kept in 32 bits.
+MOST_ROWS = 2**31 - 2
+
 
 class BadInstance(ValueError):
     """The numbers given make no instance; the message says which and why."""
@@ -85,8 +88,8 @@ def instance_of(
 
     Without keys the rows' own numbers are their keys. Raises BadInstance for numbers that do not fit together.
     """
-    room = _integers(capacity, "capacity")
-    table = _integers(pairs, "pairs").reshape(-1, 3) if len(pairs) else np.zeros((0, 3), np.int64)
+    room = _integers(capacity, "capacity", (None,))
+    table = _integers(pairs, "pairs", (None, 3)) if len(pairs) else np.zeros((0, 3), np.int64)
     _check(requests, room, table)
     row, offer, score = table.T
     order = np.lexsort((-score, offer, row))
@@ -128,26 +131,32 @@ def _counts_up(order: Ints) -> bool:
     return bool((order == np.arange(len(order))).all())
 
 
-def _integers(values: Sequence[object] | Ints, name: str) -> Ints:
-    """Return whole numbers as an array; refuses what NumPy would round or what does not fit 64 bits."""
+def _integers(values: Sequence[object] | Ints, name: str, shape: tuple[int | None, ...]) -> Ints:
+    """Return whole numbers as an array; refuses what NumPy would round, another shape, and more than 64 bits."""
     try:
         array = np.asarray(values)
-    except ValueError as error:
-        raise BadInstance(f"{name}: rows of different lengths") from error
-    if array.size == 0:
+    except ValueError as error:  # rows of different lengths
+        raise BadInstance(f"{name}: {_SHAPES[len(shape)]}") from error
+    if array.size == 0 and array.ndim == 1:
         return np.zeros(0, np.int64)
     if array.dtype.kind not in "iu" or (array.dtype == np.uint64 and array.max() > np.iinfo(np.int64).max):
         raise BadInstance(f"{name}: only whole numbers of at most 64 bits")
+    if array.ndim != len(shape) or (len(shape) == 2 and array.shape[1] != shape[1]):
+        raise BadInstance(f"{name}: {_SHAPES[len(shape)]}")
     return array.astype(np.int64)
 
 
+_SHAPES = {1: "must be a list of numbers", 2: "each must be request, offer and score"}
+
+
 def _check(requests: int, capacity: Ints, table: Ints) -> None:
-    if requests < 0:
-        raise BadInstance(f"requests: {requests} is below 0")
+    for name, count in (("requests", requests), ("offers", len(capacity))):
+        if not 0 <= count <= MOST_ROWS:
+            raise BadInstance(f"{name}: {count} is not from 0 to {MOST_ROWS}")
     if len(capacity) and capacity.min() < 0:
         raise BadInstance(f"capacity: {capacity.min()} is below 0")
     for name, values, count in (("request", table[:, 0], requests), ("offer", table[:, 1], len(capacity))):
-        if len(values) and not (0 <= values.min() and values.max() < count):
+        if len(values) and not (values.min() >= 0 and values.max() < count):
             wrong = values.min() if values.min() < 0 else values.max()
             raise BadInstance(f"pairs: {name} {wrong} is not among the {count} from 0")
 
@@ -155,7 +164,7 @@ def _check(requests: int, capacity: Ints, table: Ints) -> None:
 def _keys(keys: Ints | None, count: int, name: str) -> Ints:
     if keys is None:
         return np.arange(count, dtype=np.int64)
-    given = _integers(keys, f"{name} keys")
+    given = _integers(keys, f"{name} keys", (None,))
     if len(given) != count or len(np.unique(given)) != count:
         raise BadInstance(f"{name} keys: {count} different numbers are needed")
     return given

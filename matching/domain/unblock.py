@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.domain.arrays import Mask
-from matching.domain.columns import OfferColumns
+from matching.domain.columns import OfferColumns, RowNumbers
 from matching.domain.eligibility import RULES
 from matching.domain.fast import broken_by_part
 from matching.domain.pair import SUFFICIENT_LEVEL
@@ -105,7 +105,7 @@ def why_none(request: RequestFacts, columns: OfferColumns, context: Context) -> 
         eligible=sets[0],
         one_rule=_lifted(sets, 1),
         two_rules=_lifted(sets, 2),
-        farther=_farther(request, columns, context, [b == RULE_BITS["distance"] for _, b in parts]),
+        farther=_farther(request, columns, context, [at[b == RULE_BITS["distance"]] for at, b in parts]),
         certificates=_certificates(columns, [at[b == RULE_BITS["certificate"]] for at, b in parts]),
     )
 
@@ -119,12 +119,11 @@ def _lifted(sets: Counter[int], size: int) -> tuple[Lifted, ...]:
 
 
 def _farther(
-    request: RequestFacts, columns: OfferColumns, context: Context, too_far: Sequence[Mask]
+    request: RequestFacts, columns: OfferColumns, context: Context, too_far: Sequence[RowNumbers]
 ) -> tuple[Farther, ...]:
     question = ask(request, context, columns.books)
     km, limit = [], []
-    for part, far in zip(columns.parts, too_far, strict=True):
-        at = np.flatnonzero(part.present)[far].astype(np.int32)
+    for part, at in zip(columns.parts, too_far, strict=True):
         km.append(kilometres(part.block.rows, at, question))
         limit.append(part.block.rows.max_km[at])
     return _steps(np.concatenate(km), np.concatenate(limit), question.max_km)
@@ -142,7 +141,7 @@ def _steps(km: Floats, theirs: Floats, ours: float) -> tuple[Farther, ...]:
     return tuple(steps.values())
 
 
-def _certificates(columns: OfferColumns, lacking: Sequence[NDArray[np.int32]]) -> WithCertificates:
+def _certificates(columns: OfferColumns, lacking: Sequence[RowNumbers]) -> WithCertificates:
     volunteers = [part.block.rows.volunteer[at] for part, at in zip(columns.parts, lacking, strict=True)]
     every = np.concatenate(volunteers)
     return WithCertificates(tuple(np.unique(every).tolist()), len(every))
@@ -158,6 +157,8 @@ def people_to_recruit(
     that the numbers add up. Whether a volunteer has room for all of them is not asked. Paused requests are left out.
     """
     waiting = sorted((one for one in requests if not one.paused), key=lambda one: one.id)
+    if not waiting:
+        return ()
     near, here = _near(waiting, reach_km)
     speakers = _speakers(waiting)
     recruits: list[Recruit] = []
@@ -178,8 +179,10 @@ def _near(waiting: Sequence[RequestFacts], reach_km: float) -> tuple[Mask, NDArr
     places, here = places_at(np.array([one.latitude for one in waiting]), np.array([one.longitude for one in waiting]))
     limits = np.array([min(reach_km, inf if one.max_km is None else one.max_km) for one in waiting])
     points = zip(places.latitude, places.longitude, places.sin_half_latitude, places.cos_half_latitude, strict=True)
-    near = [kilometres_from(Point(*point), places, EVERY_ROW)[here] <= limits for point in points]
-    return np.array(near).reshape(-1, len(waiting)), here
+    near = np.empty((len(places.latitude), len(waiting)), np.bool_)
+    for number, point in enumerate(points):
+        near[number] = kilometres_from(Point(*point), places, EVERY_ROW)[here] <= limits
+    return near, here
 
 
 def _speakers(waiting: Sequence[RequestFacts]) -> dict[str, Mask]:

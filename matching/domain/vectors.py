@@ -107,9 +107,9 @@ OBEYS: Mapping[str, Obeys] = {
 }
 
 #: What candidates from the index are still asked, those first that leave fewest for the next.
-#: Live rows of the right kind and municipality have passed the others.
+#: Live rows of the right kind and municipality, without the flags that are avoided, have passed the others.
 ASKED_OF_CANDIDATES: tuple[Obeys, ...] = (
-    times, language, certificate, gender, age, smoke, pets, minor, background, distance,
+    times, language, certificate, gender, age, minor, background, distance,
 )  # fmt: skip
 
 
@@ -231,21 +231,26 @@ def _may_reach(buckets: Buckets, at: NDArray[np.intp], question: Question) -> Ma
     return shortest <= np.minimum(buckets.reach[at], question.max_km)
 
 
-def broken_rules(part: Part, question: Question, earlier: NDArray[np.int64], context: Context) -> NDArray[np.int64]:
-    """Return the rules each row of a part breaks, as bits in the order of `eligibility.RULES`.
+def municipality_open(block: Block, question: Question, context: Context) -> Mask:
+    """Return which rows of a block are of a municipality that is open to the request."""
+    rows = block.rows
+    is_open = rows.municipality == question.municipality
+    is_open[rows_from_abroad(block, question.municipality, context)] = True
+    return is_open
 
-    `earlier` are the volunteers who were paired with the household before.
+
+def broken_rules(
+    block: Block, at: At, question: Question, is_open: Mask, earlier: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the rules that some rows break, as bits in the order of `eligibility.RULES`.
+
+    `is_open` is `municipality_open` of the block, `earlier` are the volunteers paired with the household before.
     """
-    rows = part.block.rows
-    open_to_all = np.zeros(len(rows), np.bool_)
-    open_to_all[rows_from_abroad(part.block, question.municipality, context)] = True
-    special = {
-        "municipality": (rows.municipality == question.municipality) | open_to_all,
-        "earlier_pair": ~np.isin(rows.volunteer, earlier),
-    }
-    broken = np.zeros(len(rows), np.int64)
+    rows = block.rows
+    special = {"municipality": is_open[at], "earlier_pair": ~np.isin(rows.volunteer[at], earlier)}
+    broken = np.zeros(len(special["municipality"]), np.int64)
     for number, rule in enumerate(RULES):
-        obeyed = special[rule.code] if rule.code in special else OBEYS[rule.code](rows, EVERY_ROW, question)
+        obeyed = special[rule.code] if rule.code in special else OBEYS[rule.code](rows, at, question)
         broken |= (~obeyed).astype(np.int64) << number
     return broken
 

@@ -49,18 +49,14 @@ class Household(ScopedModel):
     max_km = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
     gender_wish = codes(Gender)
     age_wish = codes(AgeBand)
-    background_wish = models.CharField(
-        max_length=10, choices=BackgroundWish.choices, default=BackgroundWish.NO_WISH
-    )
+    background_wish = models.CharField(max_length=10, choices=BackgroundWish.choices, default=BackgroundWish.NO_WISH)
     no_smoke = models.BooleanField(default=False)
     no_pets = models.BooleanField(default=False)
     interests = codes(Interest)
     has_network = models.BooleanField(null=True, blank=True)
     # In the future for a household that has not moved in yet (phase B: the municipality is being told).
     arrival = models.DateField(null=True, blank=True)
-    adviser = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     registered_at = models.DateTimeField(default=timezone.now)
     submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 

@@ -36,8 +36,7 @@ class Match(ScopedModel):
             ),
             models.CheckConstraint(condition=Q(state__in=MatchState.values), name="match_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=LIVE_MATCHES, ended_at=None)
-                | Q(state=MatchState.ENDED, ended_at__isnull=False),
+                condition=Q(state__in=LIVE_MATCHES, ended_at=None) | Q(state=MatchState.ENDED, ended_at__isnull=False),
                 name="match_ended_when_over",
             ),
         ]

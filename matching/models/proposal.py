@@ -31,9 +31,7 @@ class Proposal(ScopedModel):
     volunteer_card = models.JSONField()
     household_card = models.JSONField()
     proposed_at = models.DateTimeField(default=timezone.now)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     expires_at = models.DateTimeField()
     volunteer_answered_at = models.DateTimeField(null=True, blank=True)
     volunteer_language = models.CharField(max_length=10, blank=True)

@@ -27,9 +27,7 @@ class Request(ScopedModel):
                 condition=~models.Q(state=RequestState.CLOSED),
                 name="request_once_per_kind",
             ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=RequestState.values), name="request_state_known"
-            ),
+            models.CheckConstraint(condition=models.Q(state__in=RequestState.values), name="request_state_known"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=[kind.value for kind in REQUEST_KINDS]), name="request_kind_known"
             ),

@@ -37,9 +37,7 @@ class Registration:
     submission: UUID | None = None
 
 
-def register_household(
-    data: Registration, *, municipality: Municipality, now: datetime, record: Record
-) -> Household:
+def register_household(data: Registration, *, municipality: Municipality, now: datetime, record: Record) -> Household:
     """Make party, contact details, household, languages and one open request per wish, all or nothing.
 
     A form that was sent before gives the household that it made then.
@@ -61,9 +59,7 @@ def _earlier(data: Registration, municipality: Municipality) -> Household | None
 
 
 def _register(data: Registration, municipality: Municipality, *, now: datetime, record: Record) -> Household:
-    party = Party.objects.create(
-        municipality=municipality, kind=PartyKind.HOUSEHOLD, language=data.contact_language
-    )
+    party = Party.objects.create(municipality=municipality, kind=PartyKind.HOUSEHOLD, language=data.contact_language)
     ContactDetails.objects.create(party=party, name=data.contact_name, phone=data.phone, email=data.email)
     household = Household(
         municipality=municipality,
@@ -132,9 +128,7 @@ def _set_languages(party: Party, languages: Mapping[str, int]) -> None:
 
 def _set_wishes(household: Household, wishes: Collection[str], *, now: datetime, record: Record) -> None:
     """Open a request for each new wish; close the open ones no longer wished. Others go on as they are."""
-    going_on = (
-        household.requests.exclude(state=RequestState.CLOSED).select_for_update(no_key=True).order_by("pk")
-    )
+    going_on = household.requests.exclude(state=RequestState.CLOSED).select_for_update(no_key=True).order_by("pk")
     current = {request.kind: request for request in going_on}
     for kind in wishes:
         if kind not in current:

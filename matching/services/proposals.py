@@ -97,9 +97,7 @@ def expire(*, municipality: int, now: datetime, record: Record) -> int:
     Each is a transaction of its own: one that somebody answers at this moment keeps nobody else waiting.
     """
     with in_force(municipality=municipality):
-        overdue = list(
-            Proposal.objects.within(municipality).filter(state__in=LIVE_PROPOSALS, expires_at__lte=now)
-        )
+        overdue = list(Proposal.objects.within(municipality).filter(state__in=LIVE_PROPOSALS, expires_at__lte=now))
     return sum(_expire(proposal, now=now, record=record) for proposal in overdue)
 
 

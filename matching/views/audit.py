@@ -1,19 +1,20 @@
 """The municipality's audit trail, for its administrator."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from matching import trail
 from portal.municipalities.permissions import requires
+from portal.municipalities.requests import StaffRequest
 
 PAGE_SIZE = 50
 
 
 @require_safe
 @requires("audit.view")
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: StaffRequest) -> HttpResponse:
     """Who did what and when, newest first; one kind of act at a time if wished. Nothing personal is in it."""
     action = request.GET.get("handling", "")
     events = trail.of_municipality(request.municipality)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,6 +16,7 @@ from matching.services.proposals import AnswerNotPossible, answer_for_household
 from matching.states import ProposalState
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
+from portal.municipalities.requests import StaffRequest
 
 # English where the household's language is none of the portal's own yet.
 OTHERWISE = "en"
@@ -23,7 +24,7 @@ OTHERWISE = "en"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("proposal.answer_for_household")
-def household_answer(request: HttpRequest, pk: str) -> HttpResponse:
+def household_answer(request: StaffRequest, pk: str) -> HttpResponse:
     """The question in plain words with yes and no; afterwards thanks. No reason is asked."""
     proposals = Proposal.objects.within(request.municipality)
     found = get_object_or_404(proposals.select_related("request__household__party"), pk=pk)
@@ -44,7 +45,7 @@ def household_answer(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_safe
 @requires("match.view")
-def match_for_household(request: HttpRequest, pk: str) -> HttpResponse:
+def match_for_household(request: StaffRequest, pk: str) -> HttpResponse:
     """The volunteer's details, as far as the volunteer's consent lets the household see them now."""
     found = get_object_or_404(
         Match.objects.within(request.municipality).select_related("volunteer__party", "household_party"),
@@ -56,7 +57,7 @@ def match_for_household(request: HttpRequest, pk: str) -> HttpResponse:
     return render_screen(request, "matching/match_for_household.html", context, language=language, back=back)
 
 
-def screen_language(request: HttpRequest, of_household: str) -> str:
+def screen_language(request: StaffRequest, of_household: str) -> str:
     """The language chosen on the page, else the household's own, else English."""
     known = dict(settings.LANGUAGES)
     chosen = request.POST.get("sprog") or request.GET.get("sprog") or of_household
@@ -64,7 +65,7 @@ def screen_language(request: HttpRequest, of_household: str) -> str:
 
 
 def render_screen(
-    request: HttpRequest, template: str, context: dict[str, object], *, language: str, back: str
+    request: StaffRequest, template: str, context: dict[str, object], *, language: str, back: str
 ) -> HttpResponse:
     """Render in the household's language; `back` leads the adviser on, in the adviser's own."""
     adviser_language = translation.get_language()
@@ -79,7 +80,7 @@ def render_screen(
         return render(request, template, context)
 
 
-def _answered(request: HttpRequest, found: Proposal, language: str) -> HttpResponse:
+def _answered(request: StaffRequest, found: Proposal, language: str) -> HttpResponse:
     address = {"sprog": language}
     try:
         with translation.override(language):

@@ -1,8 +1,10 @@
 """Households: the list, one of them, registering and changing."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from matching.services.households import change_household, register_household
 from matching.states import RequestState
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
+from portal.municipalities.requests import StaffRequest
 from volunteers.choices import HelpKind
 
 PAGE_SIZE = 25
@@ -23,7 +26,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @requires("household.view")
-def households(request: HttpRequest) -> HttpResponse:
+def households(request: StaffRequest) -> HttpResponse:
     """Everybody, those who have waited longest first."""
     search = HouseholdFilter(request.GET or None, selectors.household_list(request.municipality))
     query = request.GET.copy()
@@ -40,7 +43,7 @@ def households(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("household.view")
-def household(request: HttpRequest, pk: int) -> HttpResponse:
+def household(request: StaffRequest, pk: int) -> HttpResponse:
     """One household: facts, wishes, adviser, proposals, and its trail."""
     found = _get(request, pk)
     details = found.party.contact_details
@@ -52,9 +55,7 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
         "proposals": Proposal.objects.within(request.municipality)
         .filter(request__household=found)
         .select_related("volunteer", "request"),
-        "matches": Match.objects.within(request.municipality)
-        .filter(household=found)
-        .select_related("volunteer"),
+        "matches": Match.objects.within(request.municipality).filter(household=found).select_related("volunteer"),
         "lines": trail.lines(trail.of_household(found), request.municipality),
         "now": timezone.now(),
         "has_arrived": found.has_arrived(timezone.localdate()),
@@ -64,7 +65,7 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("household.register")
-def household_new(request: HttpRequest) -> HttpResponse:
+def household_new(request: StaffRequest) -> HttpResponse:
     """Register a household; the adviser who does it is its named person unless another is chosen."""
     form = HouseholdForm(request.POST or None, municipality=request.municipality, user=request.user)
     if form.is_valid():
@@ -81,12 +82,10 @@ def household_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("household.register")
-def household_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def household_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Change a household. A wish that is under way goes on, and the page says so."""
     found = _get(request, pk)
-    form = HouseholdForm(
-        request.POST or None, municipality=request.municipality, user=request.user, household=found
-    )
+    form = HouseholdForm(request.POST or None, municipality=request.municipality, user=request.user, household=found)
     if form.is_valid():
         data = form.registration()
         change_household(found, data, now=timezone.now(), record=_record(request))
@@ -96,27 +95,25 @@ def household_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, found)
 
 
-def _get(request: HttpRequest, pk: int) -> Household:
+def _get(request: StaffRequest, pk: int) -> Household:
     rows = Household.objects.within(request.municipality).select_related(
         "adviser", "municipality", "party__contact_details"
     )
     return get_object_or_404(rows.prefetch_related("party__spoken_languages"), pk=pk)
 
 
-def _record(request: HttpRequest) -> Record:
+def _record(request: StaffRequest) -> Record:
     return Record(Actor.of(request.user), request.municipality.code)
 
 
-def _form_page(request: HttpRequest, form: HouseholdForm, found: Household | None) -> HttpResponse:
+def _form_page(request: StaffRequest, form: HouseholdForm, found: Household | None) -> HttpResponse:
     context = {"municipality": request.municipality, "form": form, "household": found}
     status = 422 if form.is_bound else 200
     return render(request, "matching/household_form.html", context, status=status)
 
 
-def _say_what_goes_on(request: HttpRequest, found: Household, wishes: list[str]) -> None:
-    under_way = found.requests.exclude(kind__in=wishes).filter(
-        state__in=[RequestState.PROPOSED, RequestState.MATCHED]
-    )
+def _say_what_goes_on(request: StaffRequest, found: Household, wishes: Collection[str]) -> None:
+    under_way = found.requests.exclude(kind__in=wishes).filter(state__in=[RequestState.PROPOSED, RequestState.MATCHED])
     kinds = [str(HelpKind(row.kind).label) for row in under_way]
     if kinds:
         messages.warning(

@@ -1,7 +1,7 @@
 """One match, as the adviser sees it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,11 +13,12 @@ from matching.services.matches import MatchOver, end_match
 from portal.audit.models import Event
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
+from portal.municipalities.requests import StaffRequest
 
 
 @require_safe
 @requires("match.view")
-def match(request: HttpRequest, pk: str) -> HttpResponse:
+def match(request: StaffRequest, pk: str) -> HttpResponse:
     """Who meets whom, since when, and the trail."""
     found = _get(request, pk)
     context = {
@@ -32,7 +33,7 @@ def match(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_POST
 @requires("match.end")
-def match_end(request: HttpRequest, pk: str) -> HttpResponse:
+def match_end(request: StaffRequest, pk: str) -> HttpResponse:
     """The household or the adviser ends it; contact details close at once. No reason is asked."""
     found = _get(request, pk)
     try:
@@ -44,7 +45,7 @@ def match_end(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("match", municipality=request.municipality.slug, pk=found.pk)
 
 
-def _get(request: HttpRequest, pk: str) -> Match:
+def _get(request: StaffRequest, pk: str) -> Match:
     rows = Match.objects.within(request.municipality).select_related(
         "household__adviser", "household_party__contact_details", "volunteer", "request", "offer", "proposal"
     )

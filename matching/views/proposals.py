@@ -1,7 +1,7 @@
 """One proposal, as the adviser sees it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +14,12 @@ from matching.services.proposals import AnswerNotPossible, withdraw
 from portal.audit.models import Event
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
+from portal.municipalities.requests import StaffRequest
 
 
 @require_safe
 @requires("proposal.make")
-def proposal(request: HttpRequest, pk: str) -> HttpResponse:
+def proposal(request: StaffRequest, pk: str) -> HttpResponse:
     """State, who must answer, both cards, how the score came about, and the trail."""
     found = _get(request, pk)
     context = {
@@ -36,7 +37,7 @@ def proposal(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_POST
 @requires("proposal.make")
-def proposal_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
+def proposal_withdraw(request: StaffRequest, pk: str) -> HttpResponse:
     """Take it back; both sides are free at once."""
     found = _get(request, pk)
     try:
@@ -52,7 +53,7 @@ def proposal_withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("proposal", municipality=request.municipality.slug, pk=found.pk)
 
 
-def _get(request: HttpRequest, pk: str) -> Proposal:
+def _get(request: StaffRequest, pk: str) -> Proposal:
     rows = Proposal.objects.within(request.municipality).select_related(
         "request__household__adviser", "volunteer", "offer", "proposed_by"
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,19 +18,20 @@ from matching.states import RequestState
 from matching.suggestions import suggest_offers
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
+from portal.municipalities.requests import StaffRequest
 from volunteers.models import Offer
 
 
 @require_safe
 @requires("suggestion.view")
-def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
+def suggestions(request: StaffRequest, pk: int) -> HttpResponse:
     """The best twenty with reasons in words; and which rule excluded how many of the others."""
     return _page(request, _get(request, pk))
 
 
 @require_POST
 @requires("proposal.make")
-def propose_offer(request: HttpRequest, pk: int) -> HttpResponse:
+def propose_offer(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask both sides. Somebody else first, or no longer possible: the page says so, and nothing is made."""
     wish = _get(request, pk)
     offers = Offer.objects.within(request.municipality)
@@ -52,10 +53,8 @@ def propose_offer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("proposal", municipality=request.municipality.slug, pk=made.pk)
 
 
-def _get(request: HttpRequest, pk: int) -> Request:
-    rows = Request.objects.within(request.municipality).select_related(
-        "household__party", "household__adviser"
-    )
+def _get(request: StaffRequest, pk: int) -> Request:
+    rows = Request.objects.within(request.municipality).select_related("household__party", "household__adviser")
     return get_object_or_404(rows.prefetch_related("household__party__spoken_languages"), pk=pk)
 
 
@@ -71,7 +70,7 @@ def _no_longer(refusal: NoLongerPossible) -> str:
     return _("This is no longer possible: %(rules)s.") % {"rules": rules}
 
 
-def _page(request: HttpRequest, wish: Request, *, refused: str = "") -> HttpResponse:
+def _page(request: StaffRequest, wish: Request, *, refused: str = "") -> HttpResponse:
     now = timezone.now()
     context = {
         "municipality": request.municipality,

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +15,12 @@ from matching.services.matches import MatchOver, end_match
 from matching.services.proposals import AnswerNotPossible, answer_for_volunteer
 from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, ProposalState
 from portal.audit.record import Actor, Record
+from portal.municipalities.requests import PersonRequest
 
 
 @require_safe
 @login_required
-def volunteer_home(request: HttpRequest) -> HttpResponse:
+def volunteer_home(request: PersonRequest) -> HttpResponse:
     """What waits for an answer first, then the matches, then the profile."""
     volunteer = selectors.own_volunteer(request.user)
     if volunteer is None:
@@ -43,7 +44,7 @@ def volunteer_home(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def volunteer_proposal(request: HttpRequest, pk: str) -> HttpResponse:
+def volunteer_proposal(request: PersonRequest, pk: str) -> HttpResponse:
     """What the volunteer may know, what the task is, and yes or no. A no needs no reason."""
     found = get_object_or_404(selectors.own_proposals(request.user), pk=pk)
     if request.method == "POST":
@@ -61,7 +62,7 @@ def volunteer_proposal(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def volunteer_match(request: HttpRequest, pk: str) -> HttpResponse:
+def volunteer_match(request: PersonRequest, pk: str) -> HttpResponse:
     """The household's details, as far as its consent goes now."""
     found = get_object_or_404(selectors.own_matches(request.user), pk=pk)
     context = {
@@ -76,7 +77,7 @@ def volunteer_match(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def volunteer_match_end(request: HttpRequest, pk: str) -> HttpResponse:
+def volunteer_match_end(request: PersonRequest, pk: str) -> HttpResponse:
     """The volunteer ends the match. No reason is asked, and the details close at once."""
     found = get_object_or_404(selectors.own_matches(request.user), pk=pk)
     try:
@@ -88,12 +89,10 @@ def volunteer_match_end(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("volunteer_home")
 
 
-def _answer(request: HttpRequest, found: Proposal) -> HttpResponse:
+def _answer(request: PersonRequest, found: Proposal) -> HttpResponse:
     yes = request.POST.get("svar") == "ja"
     try:
-        after = answer_for_volunteer(
-            proposal=found, yes=yes, now=timezone.now(), record=_record(request, found)
-        )
+        after = answer_for_volunteer(proposal=found, yes=yes, now=timezone.now(), record=_record(request, found))
     except AnswerNotPossible:
         messages.warning(request, _("The proposal could no longer be answered. This is how it stands."))
         return redirect("volunteer_proposal", pk=found.pk)
@@ -103,7 +102,7 @@ def _answer(request: HttpRequest, found: Proposal) -> HttpResponse:
     return redirect("volunteer_proposal", pk=found.pk)
 
 
-def _record(request: HttpRequest, row: Proposal | Match) -> Record:
+def _record(request: PersonRequest, row: Proposal | Match) -> Record:
     return Record(Actor.of(request.user), row.municipality_id)
 
 

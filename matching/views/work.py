@@ -1,12 +1,13 @@
 """Where municipal staff begin."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from matching import selectors
 from portal.municipalities.permissions import may, requires
+from portal.municipalities.requests import StaffRequest
 
 # The dashboard shows the beginning of each list; the list of households has the rest.
 SHOWN = 20
@@ -14,7 +15,7 @@ SHOWN = 20
 
 @require_safe
 @requires("work.view")
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: StaffRequest) -> HttpResponse:
     """For an adviser who waits, who has to answer and what came of it; for every role what it may do."""
     context = {"municipality": request.municipality, "roles": request.roles}
     if may(request, "household.view"):
@@ -22,7 +23,7 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "matching/work.html", context)
 
 
-def _cases(request: HttpRequest) -> dict[str, object]:
+def _cases(request: StaffRequest) -> dict[str, object]:
     now, municipality = timezone.now(), request.municipality
     waiting = selectors.waiting_requests(municipality)
     return {

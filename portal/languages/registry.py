@@ -20,14 +20,16 @@ class Language:
     code: str
     name_da: str
     name_en: str
+    name_uk: str
+    name_ar: str
     autonym: str
     script: str
     direction: str
 
     @property
     def name(self) -> str:
-        """The name in Danish, or in English for everyone else."""
-        return self.name_da if get_language() in (None, "da") else self.name_en
+        """The name in the reader's language, or in English where it is not known in that."""
+        return getattr(self, f"name_{get_language() or 'da'}", self.name_en)
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -24,7 +25,8 @@ def queue(*, party: Party, template: str, context: dict[str, Any], key: str) -> 
     `template` names templates/messages/<template>.subject.txt and .body.txt. None if a message with this `key`
     was written before.
     """
-    with translation.override(party.language):
+    language = message_language(party)
+    with translation.override(language):
         subject = render_to_string(f"messages/{template}.subject.txt", context).strip()
         body = render_to_string(f"messages/{template}.body.txt", context)
     message, created = Message.objects.following("one key, one message").get_or_create(
@@ -33,7 +35,7 @@ def queue(*, party: Party, template: str, context: dict[str, Any], key: str) -> 
             "party": party,
             "municipality_id": party.municipality_id,
             "template": template,
-            "language": party.language,
+            "language": language,
             "subject": subject,
             "body": body,
         },
@@ -43,6 +45,11 @@ def queue(*, party: Party, template: str, context: dict[str, Any], key: str) -> 
     municipality = party.municipality_id
     transaction.on_commit(lambda: deliver.enqueue(str(message.pk), municipality))
     return message
+
+
+def message_language(party: Party) -> str:
+    """The party's own language where the portal writes it, else English."""
+    return party.language if party.language in dict(settings.LANGUAGES) else "en"
 
 
 @task

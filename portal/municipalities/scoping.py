@@ -5,10 +5,15 @@ has been told whose rows it reads (`within`, `of_user` or `following`). The seco
 (`portal.municipalities.rls`), which holds even where the first is forgotten.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Self, TypeVar
 
 from django.db import models
+
+# Django checks uniqueness with the model's own manager; a constraint holds across municipalities.
+_validating: ContextVar[bool] = ContextVar("validating", default=False)
 
 M = TypeVar("M", bound=models.Model)
 
@@ -48,6 +53,8 @@ class ScopedQuerySet(models.QuerySet[M]):
 
     def _guard(self) -> None:
         # A related manager (household.requests) passes the row it starts from as a hint: that row was scoped.
+        if _validating.get():
+            return
         if not self._in_scope and self._hints.get("instance") is None:
             raise Unscoped(f"{self.model.__name__}: say whose rows with within(municipality).")
 
@@ -98,3 +105,20 @@ class ScopedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        with _uniqueness_is_asked():
+            super().validate_unique(exclude)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        with _uniqueness_is_asked():
+            super().validate_constraints(exclude)
+
+
+@contextmanager
+def _uniqueness_is_asked() -> Iterator[None]:
+    token = _validating.set(True)
+    try:
+        yield
+    finally:
+        _validating.reset(token)

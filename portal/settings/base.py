@@ -150,6 +150,8 @@ LOGOUT_REDIRECT_URL = "/"
 # --- Languages ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", "Dansk"), ("en", "English"), ("uk", "Українська"), ("ar", "العربية")]
+# Not yet read by somebody who speaks the language: pages in these say that the translation is a draft.
+DRAFT_LANGUAGES = {"uk", "ar"}
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import may, requires
+from portal.municipalities.requests import StaffRequest
 from volunteers.filters import VolunteerFilter
 from volunteers.forms.certificate import CertificateForm
 from volunteers.lifecycle import VolunteerState
@@ -22,7 +23,7 @@ PAGE_SIZE = 25
 
 @require_safe
 @requires("volunteer.view")
-def volunteers(request: HttpRequest) -> HttpResponse:
+def volunteers(request: StaffRequest) -> HttpResponse:
     found = VolunteerFilter(request.GET, queryset=volunteers_of(request.municipality))
     query = request.GET.copy()
     query.pop("side", None)
@@ -38,14 +39,14 @@ def volunteers(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("volunteer.view")
-def volunteer(request: HttpRequest, pk: int) -> HttpResponse:
+def volunteer(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(volunteers_of(request.municipality), pk=pk)
     return _page(request, found, CertificateForm())
 
 
 @require_http_methods(["POST"])
 @requires("certificate.record")
-def certificate(request: HttpRequest, pk: int) -> HttpResponse:
+def certificate(request: StaffRequest, pk: int) -> HttpResponse:
     """Note a child-certificate check; who has stopped has none to note."""
     helping = volunteers_of(request.municipality).exclude(state=VolunteerState.LEFT)
     found = get_object_or_404(helping, pk=pk)
@@ -61,7 +62,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("volunteer", municipality=request.municipality.slug, pk=pk)
 
 
-def _page(request: HttpRequest, found: Volunteer, form: CertificateForm) -> HttpResponse:
+def _page(request: StaffRequest, found: Volunteer, form: CertificateForm) -> HttpResponse:
     has_left = found.state == VolunteerState.LEFT
     details = None
     if may(request, "volunteer.contact") and not has_left:
@@ -77,5 +78,5 @@ def _page(request: HttpRequest, found: Volunteer, form: CertificateForm) -> Http
     return render(request, "volunteers/staff/detail.html", context)
 
 
-def _record(request: HttpRequest) -> Record:
+def _record(request: StaffRequest) -> Record:
     return Record(Actor.of(request.user), request.municipality.pk)

@@ -9,8 +9,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal.accounts.models import User
+from portal.audit.record import SYSTEM, Record
 from portal.municipalities.models import Municipality, Role
 from tests import factories
+
+HOUSEHOLDS = {"name": "Dilovan Testperson", "phone": "55501111", "email": "dilovan@example.org"}
+VOLUNTEERS = {"name": "Birthe Prøvesen", "phone": "55502222", "email": "birthe@example.org"}
 
 
 def signed_in(user: User) -> Client:
@@ -51,3 +55,29 @@ def staff_url(odsherred: Municipality) -> Callable[..., str]:
 @pytest.fixture
 def administrator(odsherred: Municipality) -> User:
     return factories.make_member(odsherred, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def household(odsherred):
+    return factories.make_household(odsherred, contact=HOUSEHOLDS, language="ar")
+
+
+@pytest.fixture
+def volunteer(odsherred):
+    return factories.make_volunteer(odsherred, contact=VOLUNTEERS, display_name="Birthe")
+
+
+@pytest.fixture
+def proposal(household, volunteer, adviser):
+    return factories.make_proposal(household.requests.get(), volunteer, by=adviser)
+
+
+@pytest.fixture
+def helper(volunteer):
+    """The volunteer's browser."""
+    return signed_in(volunteer.party.user)
+
+
+@pytest.fixture
+def record(odsherred):
+    return Record(SYSTEM, odsherred.code)

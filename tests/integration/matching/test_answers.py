@@ -21,41 +21,11 @@ from matching.services.proposals import (
     withdraw,
 )
 from portal.audit.models import Event
-from portal.audit.record import SYSTEM, Actor, Record
 from portal.privacy.models import Consent
 from tests import factories
-from tests.integration.matching.conftest import signed_in
+from tests.integration.matching.conftest import HOUSEHOLDS, VOLUNTEERS, signed_in
 
 pytestmark = pytest.mark.django_db
-
-HOUSEHOLDS = {"name": "Dilovan Testperson", "phone": "55501111", "email": "dilovan@example.org"}
-VOLUNTEERS = {"name": "Birthe Prøvesen", "phone": "55502222", "email": "birthe@example.org"}
-
-
-@pytest.fixture
-def household(odsherred):
-    return factories.make_household(odsherred, contact=HOUSEHOLDS, language="ar")
-
-
-@pytest.fixture
-def volunteer(odsherred):
-    return factories.make_volunteer(odsherred, contact=VOLUNTEERS, display_name="Birthe")
-
-
-@pytest.fixture
-def proposal(household, volunteer, adviser):
-    return factories.make_proposal(household.requests.get(), volunteer, by=adviser)
-
-
-@pytest.fixture
-def helper(volunteer):
-    """The volunteer's browser."""
-    return signed_in(volunteer.party.user)
-
-
-@pytest.fixture
-def record(odsherred):
-    return Record(SYSTEM, odsherred.code)
 
 
 def say(proposal, record, *, volunteer=None, household=None):
@@ -119,9 +89,7 @@ def test_the_mail_about_the_match_holds_no_names_either(django_capture_on_commit
 
 
 @pytest.mark.demand("F048", "F041", "F042")
-def test_two_yeses_through_the_pages_show_each_side_how_to_reach_the_other(
-    staff, staff_url, helper, proposal
-):
+def test_two_yeses_through_the_pages_show_each_side_how_to_reach_the_other(staff, staff_url, helper, proposal):
     staff.post(staff_url("household_answer", proposal.pk), {"svar": "ja", "sprog": "ar"})
     response = helper.post(reverse("volunteer_proposal", args=[proposal.pk]), {"svar": "ja"}, follow=True)
     match = Match.objects.within(proposal.municipality_id).get()
@@ -156,9 +124,7 @@ def test_a_no_from_either_side_frees_both_at_once(proposal, record, who):
     assert (after.state, after.request.state) == ("declined", "open")
     assert not Match.objects.within(proposal.municipality_id).exists()
     # The volunteer has room again: another household can be proposed.
-    assert factories.make_proposal(
-        factories.make_household(proposal.municipality).requests.get(), proposal.volunteer
-    )
+    assert factories.make_proposal(factories.make_household(proposal.municipality).requests.get(), proposal.volunteer)
 
 
 @pytest.mark.parametrize("who", ["volunteer", "household"])
@@ -229,9 +195,7 @@ def test_a_proposal_that_is_over_has_a_friendly_page_and_takes_no_answer(
     assert b'name="svar"' not in page.content
     assert b'name="svar"' not in screen(staff, staff_url, proposal).content
     assert helper.post(address, {"svar": "ja"}, follow=True).status_code == 200
-    assert (
-        staff.post(staff_url("household_answer", proposal.pk), {"svar": "ja"}, follow=True).status_code == 200
-    )
+    assert staff.post(staff_url("household_answer", proposal.pk), {"svar": "ja"}, follow=True).status_code == 200
     assert Match.objects.within(proposal.municipality_id).count() == (end == "accepted")
 
 
@@ -255,9 +219,7 @@ def test_proposals_nobody_answered_in_time_expire_in_every_municipality(odsherre
     in_time = factories.make_proposal(factories.make_household(odsherred).requests.get())
     call_command("expire_proposals")
     for proposal in (*late, in_time):
-        proposal = (
-            Proposal.objects.within(proposal.municipality_id).select_related("request").get(pk=proposal.pk)
-        )
+        proposal = Proposal.objects.within(proposal.municipality_id).select_related("request").get(pk=proposal.pk)
         expected = ("proposed", "proposed") if proposal == in_time else ("expired", "open")
         assert (proposal.state, proposal.request.state) == expected
     assert Event.objects.filter(action="proposal.expire", actor_kind="system").count() == 2
@@ -332,9 +294,7 @@ def test_a_second_adviser_is_told_that_it_is_proposed_already(odsherred, staff_u
     assert Proposal.objects.within(odsherred).count() == 1
 
 
-def test_a_volunteer_who_took_a_break_since_is_not_proposed_and_the_page_says_why(
-    staff, staff_url, odsherred
-):
+def test_a_volunteer_who_took_a_break_since_is_not_proposed_and_the_page_says_why(staff, staff_url, odsherred):
     wish = factories.make_household(odsherred).requests.get()
     volunteer = factories.make_volunteer(odsherred, state="paused")
     page = staff.post(staff_url("propose", wish.pk), {"offer": volunteer.offers.get().pk})
@@ -396,58 +356,3 @@ def test_the_same_wish_is_not_proposed_while_a_proposal_is_live(proposal, volunt
 def test_an_answer_after_the_time_is_over_is_refused_even_before_it_is_written_down(proposal, record):
     with pytest.raises(AnswerNotPossible):
         answer_for_volunteer(proposal=proposal, yes=True, now=proposal.expires_at, record=record)
-
-
-# --- The trail --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.demand("F049")
-def test_every_change_leaves_a_line_with_actor_action_and_states_and_nothing_personal(
-    staff, staff_url, helper, adviser, volunteer, household
-):
-    wish = household.requests.get()
-    staff.post(staff_url("propose", wish.pk), {"offer": volunteer.offers.get().pk})
-    proposal = Proposal.objects.within(household.municipality).get()
-    helper.post(reverse("volunteer_proposal", args=[proposal.pk]), {"svar": "ja"})
-    staff.post(staff_url("household_answer", proposal.pk), {"svar": "ja", "sprog": "ar"})
-    helper.post(reverse("volunteer_match_end", args=[proposal.match.pk]))
-    lines = [
-        (line.action, line.actor_id, line.details.get("from"), line.details.get("to"))
-        for line in Event.objects.order_by("at")
-        if line.subject_type.startswith("matching.")
-    ]
-    by_adviser, by_volunteer = adviser.pk, volunteer.party.user_id
-    assert lines == [
-        ("request.propose", by_adviser, "open", "proposed"),
-        ("proposal.made", by_adviser, None, "proposed"),
-        ("proposal.volunteer_says_yes", by_volunteer, "proposed", "volunteer_yes"),
-        ("proposal.household_says_yes", by_adviser, "volunteer_yes", "accepted"),
-        ("request.proposal_succeeds", by_adviser, "proposed", "matched"),
-        ("match.made", by_adviser, None, "active"),
-        ("match.end", by_volunteer, "active", "ended"),
-        ("request.match_ends", by_volunteer, "matched", "open"),
-    ]
-    told = str(list(Event.objects.values_list("details", flat=True)))
-    for value in (*HOUSEHOLDS.values(), *VOLUNTEERS.values(), household.display_name, "Birthe"):
-        assert value not in told
-    assert set(Event.objects.values_list("municipality_id", flat=True)) == {household.municipality_id}
-
-
-def test_the_adviser_reads_the_trail_of_the_household_and_its_wishes(staff, staff_url, proposal, adviser):
-    page = staff.get(staff_url("household", proposal.request.household_id))
-    assert [line.event.action for line in page.context["lines"]] == ["request.propose", "proposal.made"]
-    assert {line.actor for line in page.context["lines"]} == {adviser.name}
-
-
-def test_actors_who_are_not_employees_are_not_named_in_the_trail(
-    staff, staff_url, helper, proposal, volunteer
-):
-    helper.post(reverse("volunteer_proposal", args=[proposal.pk]), {"svar": "nej"})
-    page = staff.get(staff_url("proposal", proposal.pk))
-    assert volunteer.party.user.name not in {line.actor for line in page.context["lines"]}
-
-
-def test_the_actor_of_a_service_is_the_one_given(proposal, volunteer):
-    record = Record(Actor.of(volunteer.party.user), proposal.municipality_id)
-    answer_for_volunteer(proposal=proposal, yes=False, now=timezone.now(), record=record)
-    assert Event.objects.get(action="proposal.volunteer_says_no").actor_id == volunteer.party.user_id

@@ -66,9 +66,7 @@ def the_household(municipality) -> Household:
 
 
 @pytest.mark.demand("F005", "F013", "F023", "F025", "F047")
-def test_a_household_is_registered_with_its_languages_wishes_and_adviser(
-    staff, staff_url, odsherred, adviser, typed
-):
+def test_a_household_is_registered_with_its_languages_wishes_and_adviser(staff, staff_url, odsherred, adviser, typed):
     page = staff.post(staff_url("household_new"), typed, follow=True)
     household = the_household(odsherred)
     assert page.redirect_chain[-1][0] == household.get_absolute_url()
@@ -101,9 +99,7 @@ def test_languages_that_are_often_taken_for_one_can_both_be_chosen_each_with_its
     staff, staff_url, odsherred, typed, pair
 ):
     first, second = pair
-    staff.post(
-        staff_url("household_new"), {**typed, "languages_0_language": first, "languages_1_language": second}
-    )
+    staff.post(staff_url("household_new"), {**typed, "languages_0_language": first, "languages_1_language": second})
     assert {row.language for row in the_household(odsherred).party.spoken_languages.all()} == {first, second}
 
 
@@ -116,9 +112,7 @@ def test_there_is_no_field_for_cpr_health_religion_nationality_or_flight(odsherr
 
 @pytest.mark.demand("F045")
 @pytest.mark.parametrize("field", ["display_name", "contact_name", "phone", "email"])
-def test_a_cpr_number_is_refused_in_every_free_text_and_what_was_typed_stays(
-    staff, staff_url, odsherred, typed, field
-):
+def test_a_cpr_number_is_refused_in_every_free_text_and_what_was_typed_stays(staff, staff_url, odsherred, typed, field):
     cpr = "010190-1234@example.org" if field == "email" else "010190-1234"
     page = staff.post(staff_url("household_new"), {**typed, field: cpr})
     assert page.status_code == 422
@@ -157,9 +151,7 @@ def test_a_postcode_that_reaches_into_the_municipality_is_taken(staff, staff_url
 
 @pytest.mark.parametrize("field", ["display_name", "contact_name", "place", "wishes", "slots", "adults"])
 def test_what_matching_cannot_do_without_is_asked_for_and_the_rest_stays(staff, staff_url, typed, field):
-    page = staff.post(
-        staff_url("household_new"), {key: value for key, value in typed.items() if key != field}
-    )
+    page = staff.post(staff_url("household_new"), {key: value for key, value in typed.items() if key != field})
     assert set(page.context["form"].errors) == {field}
     assert f'href="#id_{field}' in page.content.decode()
 
@@ -174,26 +166,20 @@ def test_the_same_form_sent_twice_registers_one_household(staff, staff_url, odsh
 
 @pytest.mark.demand("F022")
 @pytest.mark.parametrize("wish", ["no_wish", "wished", "not_wished"])
-def test_a_shared_background_may_be_wished_for_declined_or_left_open(
-    staff, staff_url, odsherred, typed, wish
-):
+def test_a_shared_background_may_be_wished_for_declined_or_left_open(staff, staff_url, odsherred, typed, wish):
     staff.post(staff_url("household_new"), {**typed, "background_wish": wish})
     assert the_household(odsherred).background_wish == wish
 
 
 @pytest.mark.demand("F031")
 @pytest.mark.parametrize(("said", "stored"), [("yes", True), ("no", False), ("", None)])
-def test_whether_there_is_a_network_in_denmark_is_told_only_if_wished(
-    staff, staff_url, odsherred, typed, said, stored
-):
+def test_whether_there_is_a_network_in_denmark_is_told_only_if_wished(staff, staff_url, odsherred, typed, said, stored):
     staff.post(staff_url("household_new"), {**typed, "has_network": said})
     assert the_household(odsherred).has_network is stored
 
 
 @pytest.mark.demand("F018", "F029", "F030")
-def test_every_kind_of_wish_can_be_registered_also_for_a_young_person_alone(
-    staff, staff_url, odsherred, typed
-):
+def test_every_kind_of_wish_can_be_registered_also_for_a_young_person_alone(staff, staff_url, odsherred, typed):
     kinds = ["contact_family", "practical_help", "company"]
     staff.post(staff_url("household_new"), {**typed, "wishes": kinds, "adults": "1", "children": []})
     assert {row.kind for row in the_household(odsherred).requests.all()} == set(kinds)
@@ -234,9 +220,7 @@ def test_a_wish_that_is_under_way_goes_on_and_the_page_says_so(staff, staff_url,
     staff.post(staff_url("household_new"), {**typed, "languages_1_language": "en", "languages_1_level": "3"})
     household = the_household(odsherred)
     factories.make_proposal(household.requests.get(kind="contact_family"))
-    page = staff.post(
-        staff_url("household_edit", household.pk), {**typed, "wishes": ["company"]}, follow=True
-    )
+    page = staff.post(staff_url("household_edit", household.pk), {**typed, "wishes": ["company"]}, follow=True)
     assert household.requests.get(kind="contact_family").state == "proposed"
     assert "warning" in [message.level_tag for message in page.context["messages"]]
 
@@ -251,9 +235,7 @@ def three(odsherred):
         "kurmanji": factories.make_household(
             odsherred, display_name="Kurmanji", languages={"kmr": 4}, wishes=("contact_family",)
         ),
-        "sorani": factories.make_household(
-            odsherred, display_name="Sorani", languages={"ckb": 4}, wishes=("company",)
-        ),
+        "sorani": factories.make_household(odsherred, display_name="Sorani", languages={"ckb": 4}, wishes=("company",)),
         "english": factories.make_household(odsherred, display_name="English", wishes=("company", "mentor")),
     }
 
@@ -271,9 +253,7 @@ def three(odsherred):
         ({"kind": "nonsense"}, {"Kurmanji", "Sorani", "English"}),
     ],
 )
-def test_households_are_found_by_name_wish_state_and_language(
-    staff, staff_url, three, odsherred, query, names
-):
+def test_households_are_found_by_name_wish_state_and_language(staff, staff_url, three, odsherred, query, names):
     mentor = factories.make_volunteer(odsherred, kinds=("mentor",))
     factories.make_proposal(three["english"].requests.get(kind="mentor"), mentor)
     page = staff.get(staff_url("households"), query)
@@ -305,9 +285,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(staff, staff_url, ods
     for more in (5, 20):
         for _ in range(more):
             adviser = factories.make_member(odsherred)
-            household = factories.make_household(
-                odsherred, adviser=adviser, wishes=("contact_family", "company")
-            )
+            household = factories.make_household(odsherred, adviser=adviser, wishes=("contact_family", "company"))
             factories.make_proposal(household.requests.get(kind="contact_family"))
         with CaptureQueriesContext(connection) as queries:
             staff.get(staff_url(view))

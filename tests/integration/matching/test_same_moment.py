@@ -82,8 +82,7 @@ def _until_somebody_waits_for_this_transaction() -> None:
     for _ in range(300):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_locks "
-                "WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
             )
             if cursor.fetchone()[0]:
                 return
@@ -226,17 +225,13 @@ def test_a_match_that_both_end_at_the_same_moment_ends_once():
 @pytest.mark.parametrize("event", ["pause", "leave"])
 def test_nobody_is_proposed_who_stops_at_the_same_moment(event):
     wish, volunteer = a_wish(), factories.make_volunteer()
-    _, later = while_the_first_is_under_way(
-        lambda: move(volunteer, event, record=RECORD), proposing(wish, volunteer)
-    )
+    _, later = while_the_first_is_under_way(lambda: move(volunteer, event, record=RECORD), proposing(wish, volunteer))
     assert isinstance(later, NoLongerPossible)
 
 
 def test_who_leaves_while_being_proposed_leaves_no_open_proposal():
     wish, volunteer = a_wish(), factories.make_volunteer()
-    made, _ = while_the_first_is_under_way(
-        proposing(wish, volunteer), lambda: move(volunteer, "leave", record=RECORD)
-    )
+    made, _ = while_the_first_is_under_way(proposing(wish, volunteer), lambda: move(volunteer, "leave", record=RECORD))
     assert states(made) == ("withdrawn", "open")
     assert Volunteer.objects.within(ODSHERRED).get(pk=volunteer.pk).state == "left"
 

@@ -11,9 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def make_proposal(odsherred, *, language="ar", **household):
     """A proposal to a household that is asked in `language`."""
-    return factories.make_proposal(
-        factories.make_household(odsherred, language=language, **household).requests.get()
-    )
+    return factories.make_proposal(factories.make_household(odsherred, language=language, **household).requests.get())
 
 
 @pytest.mark.demand("F048")
@@ -58,9 +56,7 @@ def test_the_advisers_own_language_stays_as_it_was(staff, staff_url, odsherred):
 
 
 @pytest.mark.demand("F041")
-def test_before_saying_yes_the_household_reads_which_fields_whom_why_and_until_when(
-    staff, staff_url, odsherred
-):
+def test_before_saying_yes_the_household_reads_which_fields_whom_why_and_until_when(staff, staff_url, odsherred):
     proposal = make_proposal(odsherred, language="en")
     page = staff.get(staff_url("household_answer", proposal.pk))
     text = page.content.decode()
@@ -101,9 +97,7 @@ def test_the_volunteer_reads_what_one_may_and_may_not_do_and_that_one_is_no_auth
 @pytest.mark.demand("F026")
 def test_the_volunteer_sees_town_distance_ages_and_languages_of_the_household(odsherred):
     proposal = make_proposal(odsherred, children=["7-9", "15-17"], postcode="4534")
-    text = (
-        signed_in(proposal.volunteer.party.user).get(f"/en/frivillig/forslag/{proposal.pk}/").content.decode()
-    )
+    text = signed_in(proposal.volunteer.party.user).get(f"/en/frivillig/forslag/{proposal.pk}/").content.decode()
     for words in ("Hørve", "km away", "7–9 and 15–17 years", "English"):
         assert words in text
 
@@ -125,8 +119,7 @@ def test_the_volunteers_page_says_how_things_stand(odsherred, state, words):
 def test_what_waits_for_an_answer_stands_first_on_the_volunteers_page(odsherred):
     volunteer = factories.make_volunteer(odsherred, capacity=2)
     first, second = [
-        factories.make_proposal(factories.make_household(odsherred).requests.get(), volunteer)
-        for _ in range(2)
+        factories.make_proposal(factories.make_household(odsherred).requests.get(), volunteer) for _ in range(2)
     ]
     client = signed_in(volunteer.party.user)
     client.post(reverse("volunteer_proposal", args=[first.pk]), {"svar": "ja"})

@@ -15,9 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def wish(odsherred):
-    household = factories.make_household(
-        odsherred, languages={"kmr": 4, "da": 1}, children=["7-9"], interests=["food"]
-    )
+    household = factories.make_household(odsherred, languages={"kmr": 4, "da": 1}, children=["7-9"], interests=["food"])
     return household.requests.get()
 
 
@@ -131,9 +129,7 @@ def test_danish_classes_count_as_danish_spoken(odsherred):
 
 @pytest.mark.demand("F028", "F029")
 def test_a_young_person_alone_gets_company_of_the_age_wished_for(odsherred):
-    household = factories.make_household(
-        odsherred, wishes=("company",), adults=1, children=[], age_wish=["18-24"]
-    )
+    household = factories.make_household(odsherred, wishes=("company",), adults=1, children=[], age_wish=["18-24"])
     young = factories.make_volunteer(odsherred, kinds=("company",), age_band="18-24", certificate=False)
     factories.make_volunteer(odsherred, kinds=("company",), age_band="60-plus")
     found, answer = suggest_offers(household.requests.get(), now=timezone.now())

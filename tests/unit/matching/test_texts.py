@@ -149,3 +149,9 @@ def test_distances_are_written_as_the_language_writes_numbers():
     with translation.override("da"):
         assert words.kilometres(3.25).startswith(("3,2", "3,3"))
     assert words.kilometres(3.2).startswith("3.2")
+
+
+def test_languages_within_a_sentence_are_small_in_danish_and_capital_in_english():
+    assert words.language("kmr") == "Kurmanji (Northern Kurdish)"
+    with translation.override("da"):
+        assert words.language("kmr") == "kurmanji (nordkurdisk)"

@@ -1,6 +1,7 @@
 """Addresses and roles, worked out without asking any server."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -33,7 +34,7 @@ def test_django_reads_the_private_address_as_a_socket_folder() -> None:
 
     assert (owner["USER"], site["USER"]) == ("portal_owner", "portal_site")
     assert owner["HOST"] == site["HOST"]
-    assert owner["HOST"].startswith("/tmp/portal-")
+    assert Path(owner["HOST"]).name.startswith("portal-")
     assert owner["NAME"] == "portal"
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.domain import columns as columns_module
@@ -19,6 +19,9 @@ from matching.domain.validation import BadRow
 from tests.unit.matching.domain.builders import KALUNDBORG, ODSHERRED, make_context, make_offer, offers
 
 CONTEXT = make_context()
+
+#: A loaded machine must not fail a test that is right.
+unhurried = settings(deadline=None)
 KINDS = tuple(sorted(SERVED_KINDS))
 
 
@@ -49,6 +52,7 @@ def with_value(raw, field, value):
 # What goes in comes out
 
 
+@unhurried
 @given(offers())
 def test_columns_give_back_the_facts_they_were_made_of(offer_list):
     columns = OfferColumns.of_facts(offer_list, CONTEXT)
@@ -57,6 +61,7 @@ def test_columns_give_back_the_facts_they_were_made_of(offer_list):
     assert len(columns) == len(offer_list)
 
 
+@unhurried
 @given(offers(), st.randoms(use_true_random=False))
 def test_the_order_of_the_offers_changes_nothing(offer_list, random: Random):
     shuffled = random.sample(offer_list, len(offer_list))
@@ -68,13 +73,12 @@ def test_the_order_of_the_offers_changes_nothing(offer_list, random: Random):
     assert one.also_row.tolist() == other.also_row.tolist()
 
 
+@unhurried
 @given(offers())
 def test_raw_arrays_and_facts_make_the_same_columns(offer_list):
     raw, books = raw_of(*offer_list)
 
-    assert facts_in(OfferColumns.of_arrays(raw, books)) == facts_in(
-        OfferColumns.of_facts(offer_list, CONTEXT)
-    )
+    assert facts_in(OfferColumns.of_arrays(raw, books)) == facts_in(OfferColumns.of_facts(offer_list, CONTEXT))
 
 
 def test_no_offers_are_no_rows():
@@ -145,9 +149,7 @@ def test_everything_wrong_with_a_raw_row_is_named_in_the_order_of_the_reference(
 def test_the_same_offer_given_twice_is_named_rather_than_chosen_by_chance(build):
     rows = [make_offer(id=5), make_offer(id=5, max_km=90.0), make_offer(id=6)]
 
-    columns = (
-        OfferColumns.of_facts(rows, CONTEXT) if build == "facts" else OfferColumns.of_arrays(*raw_of(*rows))
-    )
+    columns = OfferColumns.of_facts(rows, CONTEXT) if build == "facts" else OfferColumns.of_arrays(*raw_of(*rows))
 
     assert columns.bad_rows == (BadRow(5, ("duplicate_id",)),) * 2
     assert [offer.id for offer in facts_in(columns)] == [6]
@@ -168,6 +170,7 @@ def test_a_number_too_large_for_its_column_is_refused_rather_than_cut_off():
 # Kept fresh
 
 
+@unhurried
 @given(offers(), offers(max_size=6), st.sets(st.integers(1, 10_000), max_size=3), st.booleans())
 def test_a_refresh_gives_what_building_anew_gives(before, changed, removed, small_tail):
     rows = {offer.id: offer for offer in before}
@@ -183,6 +186,7 @@ def test_a_refresh_gives_what_building_anew_gives(before, changed, removed, smal
     assert facts_in(columns) == [expected[one] for one in sorted(expected) if one not in removed]
 
 
+@unhurried
 @given(offers(max_size=6), st.lists(offers(max_size=4), max_size=5))
 def test_many_refreshes_in_a_row_lose_nothing(before, waves):
     columns, rows = OfferColumns.of_facts(before, CONTEXT), {offer.id: offer for offer in before}

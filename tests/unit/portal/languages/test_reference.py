@@ -29,12 +29,12 @@ SCRIPT_NAMES = {
 
 def test_there_are_34_languages_with_codes_and_names_of_their_own() -> None:
     assert len(ROWS) == 34
-    for column in ("code", "name_da", "name_en", "autonym"):
+    for column in ("code", "name_da", "name_en", "name_uk", "name_ar", "autonym"):
         assert len({row[column] for row in ROWS}) == 34, column
 
 
 def test_the_columns_are_those_that_the_portal_reads() -> None:
-    assert list(ROWS[0]) == ["code", "name_da", "name_en", "autonym", "script", "direction"]
+    assert list(ROWS[0]) == ["code", "name_da", "name_en", "name_uk", "name_ar", "autonym", "script", "direction"]
     assert all(value and value == value.strip() for row in ROWS for value in row.values())
 
 

@@ -1,0 +1,63 @@
+"""Every change is in the trail: who, what, from which state to which, and nothing personal."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from matching.models import Proposal
+from matching.services.proposals import answer_for_volunteer
+from portal.audit.models import Event
+from portal.audit.record import Actor, Record
+from tests.integration.matching.conftest import HOUSEHOLDS, VOLUNTEERS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.demand("F049")
+def test_every_change_leaves_a_line_with_actor_action_and_states_and_nothing_personal(
+    staff, staff_url, helper, adviser, volunteer, household
+):
+    wish = household.requests.get()
+    staff.post(staff_url("propose", wish.pk), {"offer": volunteer.offers.get().pk})
+    proposal = Proposal.objects.within(household.municipality).get()
+    helper.post(reverse("volunteer_proposal", args=[proposal.pk]), {"svar": "ja"})
+    staff.post(staff_url("household_answer", proposal.pk), {"svar": "ja", "sprog": "ar"})
+    helper.post(reverse("volunteer_match_end", args=[proposal.match.pk]))
+    lines = [
+        (line.action, line.actor_id, line.details.get("from"), line.details.get("to"))
+        for line in Event.objects.order_by("at")
+        if line.subject_type.startswith("matching.")
+    ]
+    by_adviser, by_volunteer = adviser.pk, volunteer.party.user_id
+    assert lines == [
+        ("request.propose", by_adviser, "open", "proposed"),
+        ("proposal.made", by_adviser, None, "proposed"),
+        ("proposal.volunteer_says_yes", by_volunteer, "proposed", "volunteer_yes"),
+        ("proposal.household_says_yes", by_adviser, "volunteer_yes", "accepted"),
+        ("request.proposal_succeeds", by_adviser, "proposed", "matched"),
+        ("match.made", by_adviser, None, "active"),
+        ("match.end", by_volunteer, "active", "ended"),
+        ("request.match_ends", by_volunteer, "matched", "open"),
+    ]
+    told = str(list(Event.objects.values_list("details", flat=True)))
+    for value in (*HOUSEHOLDS.values(), *VOLUNTEERS.values(), household.display_name, "Birthe"):
+        assert value not in told
+    assert set(Event.objects.values_list("municipality_id", flat=True)) == {household.municipality_id}
+
+
+def test_the_adviser_reads_the_trail_of_the_household_and_its_wishes(staff, staff_url, proposal, adviser):
+    page = staff.get(staff_url("household", proposal.request.household_id))
+    assert [line.event.action for line in page.context["lines"]] == ["request.propose", "proposal.made"]
+    assert {line.actor for line in page.context["lines"]} == {adviser.name}
+
+
+def test_actors_who_are_not_employees_are_not_named_in_the_trail(staff, staff_url, helper, proposal, volunteer):
+    helper.post(reverse("volunteer_proposal", args=[proposal.pk]), {"svar": "nej"})
+    page = staff.get(staff_url("proposal", proposal.pk))
+    assert volunteer.party.user.name not in {line.actor for line in page.context["lines"]}
+
+
+def test_the_actor_of_a_service_is_the_one_given(proposal, volunteer):
+    record = Record(Actor.of(volunteer.party.user), proposal.municipality_id)
+    answer_for_volunteer(proposal=proposal, yes=False, now=timezone.now(), record=record)
+    assert Event.objects.get(action="proposal.volunteer_says_no").actor_id == volunteer.party.user_id
