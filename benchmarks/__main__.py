@@ -5,6 +5,7 @@ and one that fails leaves the others alone; what went wrong goes to standard err
 """
 
 import argparse
+import os
 import subprocess
 import sys
 
@@ -21,7 +22,7 @@ def main(words: list[str] | None = None) -> int:
         if asked.case in (None, name) and asked.size in (None, size)
     ]
     if not runs:
-        sys.stderr.write(f"no case {asked.case} at size {asked.size}\n")
+        sys.stderr.write(f"no case {asked.case} at size {asked.size}; there are {_all_there_are()}\n")
         return 2
     if len(runs) == 1:
         return _run_here(*runs[0])
@@ -30,9 +31,13 @@ def main(words: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--case", choices=CASES, help="only this case")
-    parser.add_argument("--size", help="only this size")
+    parser.add_argument("--case", default=os.environ.get("CASE") or None, help="only this case (or CASE=…)")
+    parser.add_argument("--size", default=os.environ.get("SIZE") or None, help="only this size (or SIZE=…)")
     return parser
+
+
+def _all_there_are() -> str:
+    return ", ".join(f"{name} ({' '.join(case.sizes)})" for name, case in CASES.items())
 
 
 def _run_here(name: str, size: str) -> int:

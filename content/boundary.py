@@ -31,9 +31,7 @@ class Objection:
                 "“%(task)s” needs a professional, and volunteers cannot be asked to do it."
             ),
             ReasonCode.OUTSIDE_PORTAL: _("“%(task)s” does not belong in the portal."),
-            ReasonCode.OWNER_MISSING: _(
-                "“%(task)s” is shared: the municipality is responsible. Name who that is."
-            ),
+            ReasonCode.OWNER_MISSING: _("“%(task)s” is shared: the municipality is responsible. Name who that is."),
         }[ReasonCode(self.reason_code)] % {"task": name}
 
     def _law(self) -> str:

@@ -47,9 +47,7 @@ class NeedFilter(django_filters.FilterSet):
     sprog = django_filters.ChoiceFilter(
         label=_("Language"), choices=language_choices, empty_label=_("Every language"), method="by_language"
     )
-    hvornaar = django_filters.ChoiceFilter(
-        label=_("Needed"), choices=WHEN, empty_label=_("Any time"), method="by_time"
-    )
+    hvornaar = django_filters.ChoiceFilter(label=_("Needed"), choices=WHEN, empty_label=_("Any time"), method="by_time")
     ord = django_filters.CharFilter(label=_("Words"), method="by_words", max_length=100)
 
     class Meta:
@@ -98,7 +96,9 @@ class Listing:
 
     @property
     def form(self) -> forms.Form:
-        return self.filter.form
+        form = self.filter.form
+        form.mark_optional = False  # every field of a search is
+        return form
 
     def needs(self) -> list[ListedNeed]:
         """What fits; nearest first when a place is given, else the newest first. A wrong field finds nothing."""
@@ -119,8 +119,7 @@ class Listing:
             return []
         given = [name for name in self.form.fields if self._data.get(name) and name != "postnr"]
         found = [
-            Wider(str(self.form.fields[name].label), name, len(Listing(self._without(name)).needs()))
-            for name in given
+            Wider(str(self.form.fields[name].label), name, len(Listing(self._without(name)).needs())) for name in given
         ]
         return sorted((item for item in found if item.count), key=lambda item: -item.count)
 

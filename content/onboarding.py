@@ -24,9 +24,7 @@ def national_home(*, title: str, intro: str, body: str = "") -> NationalHomePage
     if home is not None:
         return home
     root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
-    home = root.add_child(
-        instance=NationalHomePage(title=title, slug="forside", intro=intro, body=body)
-    )
+    home = root.add_child(instance=NationalHomePage(title=title, slug="forside", intro=intro, body=body))
     Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "root_page": home, "site_name": title}
     )
@@ -68,9 +66,7 @@ def take_editing_rights(membership: Membership) -> None:
 def _group(municipality: Municipality, kind: str) -> Group:
     group, created = Group.objects.get_or_create(name=f"{municipality.slug}: {kind}")
     if created:
-        group.permissions.add(
-            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-        )
+        group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
     return group
 
 

@@ -107,9 +107,7 @@ def stop() -> None:
     _stop_portal()
     for name in SERVERS:
         if not database.stop(name):
-            raise Problem(
-                f"The private PostgreSQL ({name}) is still used by another process, such as a test run."
-            )
+            raise Problem(f"The private PostgreSQL ({name}) is still used by another process, such as a test run.")
 
 
 def _stop_portal() -> None:
@@ -147,8 +145,10 @@ def _can_lock(descriptor: int) -> bool:
 @contextlib.contextmanager
 def _database() -> Iterator[database.Server]:
     title = "Connecting to PostgreSQL" if os.environ.get("DATABASE_URL") else "Starting PostgreSQL"
-    with Step(title):
+    with Step(title) as step:
         server = database.ensure()
+        if server.place and not server.place.is_relative_to(data_dir()):
+            step.note(f"data in {server.place}")
     try:
         yield server
     finally:

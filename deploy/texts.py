@@ -35,7 +35,6 @@ PLURALS = {
 }
 # Function → positions of context, text and plural among its arguments.
 FUNCTIONS = {
-    "_": (None, 0, None),
     "gettext": (None, 0, None),
     "gettext_lazy": (None, 0, None),
     "gettext_noop": (None, 0, None),
@@ -133,14 +132,24 @@ def _files(pattern: str) -> Iterator[Path]:
 
 
 def _in_python(source: str) -> Iterator[Text]:
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    aliases = dict(_aliases(tree))
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        name = aliases.get(name, name)
         if name in FUNCTIONS:
             context, text, plural = (_argument(node, position) for position in FUNCTIONS[name])
             if text:
                 yield Text(text, context, plural)
+
+
+def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The names that a module gives to Django's functions: `from … import gettext_lazy as _`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            yield from ((name.asname or name.name, name.name) for name in node.names)
 
 
 def _argument(call: ast.Call, position: int | None) -> str:

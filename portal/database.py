@@ -229,16 +229,12 @@ def _prepare_external(owner_url: str, site_url: str) -> None:
         connection.autocommit = True
         if connection.server_version < OLDEST_MAJOR * 10_000:
             found = connection.server_version // 10_000
-            raise DatabaseProblem(
-                f"DATABASE_URL: PostgreSQL {found} is too old; {OLDEST_MAJOR} or newer is needed."
-            )
+            raise DatabaseProblem(f"DATABASE_URL: PostgreSQL {found} is too old; {OLDEST_MAJOR} or newer is needed.")
         cursor.execute("SELECT pg_advisory_lock(%s)", [PROVISION_LOCK])
         if not os.environ.get("DATABASE_SITE_URL"):
             _ensure_external_role(cursor, site_url)
         _open_database_to_site(cursor)
-    variable = (
-        "DATABASE_SITE_URL" if os.environ.get("DATABASE_SITE_URL") else "DATABASE_URL, as the site's role"
-    )
+    variable = "DATABASE_SITE_URL" if os.environ.get("DATABASE_SITE_URL") else "DATABASE_URL, as the site's role"
     with contextlib.closing(_connect(variable, site_url)) as connection, connection.cursor() as cursor:
         _check_powerless(cursor)
 

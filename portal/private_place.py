@@ -45,9 +45,7 @@ def server_account() -> Account:
             user = pwd.getpwnam(name)
             arguments = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
             return Account(name, user.pw_uid, user.pw_gid, arguments)
-    raise DatabaseProblem(
-        "PostgreSQL cannot run as root: name another user of this machine in PORTAL_PG_USER."
-    )
+    raise DatabaseProblem("PostgreSQL cannot run as root: name another user of this machine in PORTAL_PG_USER.")
 
 
 def account_of(home: Path) -> Account | None:
@@ -67,6 +65,7 @@ def server_folder(account: Account) -> Path:
         wanted.mkdir(parents=True, exist_ok=True)
         if account.can_enter(wanted):
             return wanted
+        # The user who runs the server may not enter a folder above ours, such as a closed home folder.
         elsewhere = Path("/var/lib") / f"portal-{short_hash(wanted)}"
         elsewhere.mkdir(mode=0o755, exist_ok=True)
     except OSError as error:

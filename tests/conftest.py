@@ -76,6 +76,4 @@ def _back_to_owner(**_: object) -> None:
     if not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
-            cursor.execute(
-                "SELECT set_config('portal.municipality', '', true), set_config('portal.user', '', true)"
-            )
+            cursor.execute("SELECT set_config('portal.municipality', '', true), set_config('portal.user', '', true)")

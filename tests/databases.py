@@ -47,9 +47,7 @@ def with_database(url: str, name: str) -> str:
 
 def shaping_files(root: Path) -> list[Path]:
     """Every file below the apps that decides what a migrated database holds, in a fixed order."""
-    found = {
-        file for app in APPS for pattern in SHAPING for file in (root / app).rglob(pattern) if file.is_file()
-    }
+    found = {file for app in APPS for pattern in SHAPING for file in (root / app).rglob(pattern) if file.is_file()}
     for apps in [file for file in found if file.name == "apps.py"]:
         found |= set(_handlers(root, apps.read_text(encoding="utf-8")))
     return sorted([*found, root / "requirements" / "base.txt"])
@@ -73,15 +71,18 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()[:12]
 
 
+class CannotMigrate(Exception):
+    """The template could not be made; the text is what `migrate` said."""
+
+
 class Databases:
     """The template and the copies of one test process. Nothing happens before it is asked for something."""
 
     def __init__(self) -> None:
         self.template = os.environ.get("PORTAL_TEST_TEMPLATE") or TEMPLATE_PREFIX + fingerprint(PROJECT)
-        os.environ["PORTAL_TEST_TEMPLATE"] = (
-            self.template
-        )  # the processes that xdist starts take the same one
+        os.environ["PORTAL_TEST_TEMPLATE"] = self.template  # the processes that xdist starts take the same one
         self._run_id = secrets.token_hex(4)
+        self._failure: CannotMigrate | None = None
         self._made = 0
 
     @cached_property
@@ -98,10 +99,12 @@ class Databases:
         making = f"{self.template}_making"
         self._lock(self.template, shared=True)  # held to the end: nobody drops what is in use
         self._lock(making, shared=False)
-        self._drop_unused()
-        if not self._exists(self.template):
-            self._make_template()
-        self._unlock(making)
+        try:
+            self._drop_unused()
+            if not self._exists(self.template):
+                self._make_template()
+        finally:
+            self._unlock(making)
         return self.copy()
 
     def copy(self) -> str:
@@ -144,18 +147,18 @@ class Databases:
 
     def _make_template(self) -> None:
         """Migrate beside the template's name and rename, so that half a template is never copied."""
+        if self._failure:  # once is enough
+            raise self._failure
         unfinished = f"{self.template}_unfinished"
         self.drop(unfinished)
         self._run("CREATE DATABASE {}", unfinished)
-        urls = {
-            name: with_database(os.environ[name], unfinished)
-            for name in ("PORTAL_OWNER_URL", "PORTAL_SITE_URL")
-        }
+        urls = {name: with_database(os.environ[name], unfinished) for name in ("PORTAL_OWNER_URL", "PORTAL_SITE_URL")}
         variables = os.environ | urls | {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
         command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"]
         done = subprocess.run(command, cwd=PROJECT, env=variables, capture_output=True, text=True)
         if done.returncode:
-            pytest.exit(f"The test database could not be migrated:\n{done.stderr}", returncode=1)
+            self._failure = CannotMigrate(done.stderr)
+            raise self._failure
         self._run("ALTER DATABASE {} RENAME TO {}", unfinished, self.template)
 
     def _drop_unused(self) -> None:
@@ -216,7 +219,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     if not commits(item):
         return (yield)
     databases = item.config.stash[DATABASES]
-    main, own = databases.main, databases.copy()
+    try:
+        main, own = databases.main, databases.copy()
+    except CannotMigrate:  # the fixture will meet it again and say so
+        return (yield)
     databases.connect_django_to(own)
     item.config.stash[COMMITTED] = True
     try:

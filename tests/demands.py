@@ -63,9 +63,7 @@ def wrong_marks(items: Iterable[pytest.Item], known: Mapping[str, Demand]) -> li
     for item in items:
         name = name_of(item)
         problems += [f"{name}: docs/demands.csv has no {x!r}" for x in demand_ids(item) if x not in known]
-        problems += [
-            f"{name}: the mark names no demand" for mark in item.iter_markers("demand") if not mark.args
-        ]
+        problems += [f"{name}: the mark names no demand" for mark in item.iter_markers("demand") if not mark.args]
     return list(dict.fromkeys(problems))
 
 
@@ -126,13 +124,9 @@ def report(known: Mapping[str, Demand], tests: Mapping[str, Sequence[str]], *, m
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the report. 1 if a mark is wrong or the tests cannot be collected, else 0."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.demands", description="Which tests show which demands."
-    )
+    parser = argparse.ArgumentParser(prog="python -m tests.demands", description="Which tests show which demands.")
     parser.add_argument("--missing", action="store_true", help="only the demands that no test shows")
-    parser.add_argument(
-        "paths", nargs="*", default=[str(ROOT / "tests")], help="tests to look at (default: all)"
-    )
+    parser.add_argument("paths", nargs="*", default=[str(ROOT / "tests")], help="tests to look at (default: all)")
     options = parser.parse_args(arguments)
     known = read_demands()
     collector, failure = collect(options.paths, known)

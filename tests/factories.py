@@ -42,9 +42,7 @@ def make_user(email: str | None = None, *, verified: bool = True, **fields: Any)
     return user
 
 
-def make_member(
-    municipality: Municipality | None = None, role: str = Role.ADVISER, user: User | None = None
-) -> User:
+def make_member(municipality: Municipality | None = None, role: str = Role.ADVISER, user: User | None = None) -> User:
     """A municipal employee with one role."""
     user = user or make_user()
     Membership.objects.create(user=user, municipality=municipality or make_municipality(), role=role)
@@ -204,12 +202,8 @@ def make_match(
     volunteer = volunteer or make_volunteer(request.municipality, postcode=postcode)
     proposal = make_proposal(request, volunteer)
     now, code = timezone.now(), request.municipality_id
-    answer_for_volunteer(
-        proposal=proposal, yes=True, now=now, record=Record(Actor.of(volunteer.party.user), code)
-    )
-    answer_for_household(
-        proposal=proposal, yes=True, now=now, record=Record(Actor.of(proposal.proposed_by), code)
-    )
+    answer_for_volunteer(proposal=proposal, yes=True, now=now, record=Record(Actor.of(volunteer.party.user), code))
+    answer_for_household(proposal=proposal, yes=True, now=now, record=Record(Actor.of(proposal.proposed_by), code))
     return Match.objects.within(code).get(proposal=proposal)
 
 

@@ -56,18 +56,18 @@ class HouseholdType(models.TextChoices):
 
 class AgeBand(models.TextChoices):
     UNDER_18 = "under-18", _("Under 18")
-    FROM_18 = "18-24", "18–24"  # noqa: RUF001 - a range is written with an en dash
-    FROM_25 = "25-39", "25–39"  # noqa: RUF001
-    FROM_40 = "40-59", "40–59"  # noqa: RUF001
+    FROM_18 = "18-24", "18–24"
+    FROM_25 = "25-39", "25–39"
+    FROM_40 = "40-59", "40–59"
     FROM_60 = "60-plus", _("60 or older")
 
 
 class ChildAge(models.TextChoices):
-    FROM_0 = "0-2", _("0–2 years")  # noqa: RUF001
-    FROM_3 = "3-6", _("3–6 years")  # noqa: RUF001
-    FROM_7 = "7-9", _("7–9 years")  # noqa: RUF001
-    FROM_10 = "10-14", _("10–14 years")  # noqa: RUF001
-    FROM_15 = "15-17", _("15–17 years")  # noqa: RUF001
+    FROM_0 = "0-2", _("0–2 years")
+    FROM_3 = "3-6", _("3–6 years")
+    FROM_7 = "7-9", _("7–9 years")
+    FROM_10 = "10-14", _("10–14 years")
+    FROM_15 = "15-17", _("15–17 years")
 
 
 class Gender(models.TextChoices):

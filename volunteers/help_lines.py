@@ -15,9 +15,7 @@ HELP_LINES = {
     HelpKind.WORKPLACE_BUDDY: _("You are a good colleague for somebody who is new at your workplace."),
     HelpKind.HOMEWORK_HELP: _("You help a child or a grown-up with homework, at home or in a café."),
     HelpKind.LANGUAGE_PRACTICE: _("You talk Danish together about everyday things."),
-    HelpKind.PRACTICAL_HELP: _(
-        "You lend a hand: put up a shelf, find the right bus, read a letter together."
-    ),
+    HelpKind.PRACTICAL_HELP: _("You lend a hand: put up a shelf, find the right bus, read a letter together."),
     HelpKind.COMPANY: _("You keep somebody company: a walk, a cup of coffee, a game."),
     HelpKind.ACTIVITY: _("You go along to a club, a sport or a party, so that nobody arrives alone."),
 }

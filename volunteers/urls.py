@@ -20,7 +20,5 @@ urlpatterns = [
     path("frivillig/farvel/", profile.left, name="volunteer_left"),
     path("kommune/<slug:municipality>/frivillige/", staff.volunteers, name="volunteers"),
     path("kommune/<slug:municipality>/frivillige/<int:pk>/", staff.volunteer, name="volunteer"),
-    path(
-        "kommune/<slug:municipality>/frivillige/<int:pk>/boerneattest/", staff.certificate, name="certificate"
-    ),
+    path("kommune/<slug:municipality>/frivillige/<int:pk>/boerneattest/", staff.certificate, name="certificate"),
 ]

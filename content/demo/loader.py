@@ -100,9 +100,7 @@ class DemoLoader:
             body=_paragraphs(row["body"]),
             municipality=parent.municipality,
         )
-        page.tasks = [
-            NeedTask(task_type_id=code, sort_order=order) for order, code in enumerate(row["task_types"])
-        ]
+        page.tasks = [NeedTask(task_type_id=code, sort_order=order) for order, code in enumerate(row["task_types"])]
         parent.add_child(instance=page)
         page.save_revision().publish()
 

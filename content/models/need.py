@@ -63,9 +63,7 @@ class NeedPage(Page):
         blank=True,
         help_text=_("Name and department. Required when a task is shared between municipality and volunteers."),
     )
-    body = RichTextField(
-        _("text"), features=["bold", "italic", "ol", "ul", "link"], validators=[refuse_cpr]
-    )
+    body = RichTextField(_("text"), features=["bold", "italic", "ol", "ul", "link"], validators=[refuse_cpr])
 
     objects = PageManager.from_queryset(NeedQuerySet)()
 
@@ -129,9 +127,7 @@ class NeedTask(Orderable):
     """One task of a need. The database refuses a task type whose side forbids it."""
 
     need = ParentalKey(NeedPage, on_delete=models.CASCADE, related_name="tasks")
-    task_type = models.ForeignKey(
-        TaskType, on_delete=models.PROTECT, related_name="+", verbose_name=_("task type")
-    )
+    task_type = models.ForeignKey(TaskType, on_delete=models.PROTECT, related_name="+", verbose_name=_("task type"))
 
     panels = [FieldPanel("task_type")]
 

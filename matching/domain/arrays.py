@@ -106,7 +106,10 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OfferArrays:
-    """Raw offers, one element a row; lists of a row's languages and neighbours as (row, value) pairs."""
+    """Raw offers, one element a row; lists of a row's languages and neighbours as (row, value) pairs.
+
+    Any byte order and any width that holds the values will do; the types here are those that the columns have.
+    """
 
     id: Ints
     volunteer: Ints

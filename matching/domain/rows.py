@@ -113,11 +113,24 @@ class Rows:
         )
 
 
-#: The plain columns of `Rows`.
-PER_ROW = (
-    "id", "volunteer", "municipality", "kind", "place", "max_km", "children", "slots", "gender", "age",
-    "flags", "interests", "capacity", "load", "certificate",
-)  # fmt: skip
+#: Columns of `Rows` that are taken from raw arrays as they are, in the machine's own byte order.
+TAKEN_OVER: Mapping[str, type[np.generic]] = {
+    "id": np.int64,
+    "volunteer": np.int64,
+    "municipality": np.int16,
+    "kind": np.uint8,
+    "max_km": np.float64,
+    "children": np.uint8,
+    "slots": np.uint32,
+    "gender": np.uint8,
+    "age": np.uint8,
+    "interests": np.uint32,
+    "capacity": np.int16,
+    "load": np.int16,
+    "certificate": np.int32,
+}
+#: All plain columns of `Rows`.
+PER_ROW = (*TAKEN_OVER, "flags", "place")
 
 
 def rows_of(raw: OfferArrays, good: Mask, books: Books) -> Rows:
@@ -127,24 +140,12 @@ def rows_of(raw: OfferArrays, good: Mask, books: Books) -> Rows:
     also = also[good[raw.also_row[also]]]
     new_row = (np.cumsum(good) - 1).astype(np.int32)
     return Rows(
-        id=raw.id[good],
-        volunteer=raw.volunteer[good],
-        municipality=raw.municipality[good],
-        kind=raw.kind[good].astype(np.uint8),
+        **{name: getattr(raw, name)[good].astype(dtype) for name, dtype in TAKEN_OVER.items()},
+        flags=(raw.flags[good] & (REMOVED - 1)).astype(np.uint8),
         place=place,
-        max_km=raw.max_km[good],
-        children=raw.children[good],
-        slots=raw.slots[good],
-        gender=raw.gender[good],
-        age=raw.age[good],
-        flags=raw.flags[good] & np.uint8(REMOVED - 1),
-        interests=raw.interests[good],
-        capacity=raw.capacity[good].astype(np.int16),
-        load=raw.load[good].astype(np.int16),
-        certificate=raw.certificate[good],
         known=_known(raw, good, new_row),
         also_row=new_row[raw.also_row[also]],
-        also_municipality=raw.also_municipality[also],
+        also_municipality=raw.also_municipality[also].astype(np.int16),
         places=places,
     )
 
@@ -166,16 +167,12 @@ def joined(parts: Sequence[Rows]) -> Rows:
     north = np.concatenate([part.places.degrees_north[part.place] for part in parts])
     east = np.concatenate([part.places.degrees_east[part.place] for part in parts])
     places, place = places_at(north, east)
-    plain = {
-        name: np.concatenate([getattr(part, name) for part in parts]) for name in PER_ROW if name != "place"
-    }
+    plain = {name: np.concatenate([getattr(part, name) for part in parts]) for name in PER_ROW if name != "place"}
     return Rows(
         **plain,
         place=place,
         known=np.concatenate([part.known for part in parts], axis=1),
-        also_row=np.concatenate(
-            [part.also_row + np.int32(start) for part, start in zip(parts, starts, strict=False)]
-        ),
+        also_row=np.concatenate([part.also_row + np.int32(start) for part, start in zip(parts, starts, strict=False)]),
         also_municipality=np.concatenate([part.also_municipality for part in parts]),
         places=places,
     )

@@ -56,9 +56,7 @@ def message_language(party: Party) -> str:
 def deliver(message_id: str, municipality: int) -> None:
     """Send one message by e-mail; after an error try again later, six times over about five hours."""
     with in_force(municipality=municipality):
-        message = (
-            Message.objects.within(municipality).select_for_update().filter(pk=message_id, sent_at=None).first()
-        )
+        message = Message.objects.within(municipality).select_for_update().filter(pk=message_id, sent_at=None).first()
         if message is None or not _address(message):
             return
         message.attempts += 1

@@ -48,9 +48,7 @@ def point(latitude: float, longitude: float) -> Point:
 
 def between(one: Point, other: Point) -> float:
     """Return the distance between two places in km. NaN in, NaN out."""
-    cos_mid = (
-        one.cos_half_latitude * other.cos_half_latitude - one.sin_half_latitude * other.sin_half_latitude
-    )
+    cos_mid = one.cos_half_latitude * other.cos_half_latitude - one.sin_half_latitude * other.sin_half_latitude
     cos_squared = cos_mid * cos_mid
     w = 1 - ECCENTRICITY_SQUARED * (1 - cos_squared)
     across_radius = SEMI_MAJOR_AXIS_KM / sqrt(w)

@@ -58,8 +58,7 @@ def _unknown(answer: Answer) -> str:
 
 def _not_denmark(answer: Answer) -> str:
     return _(
-        "“%(text)s” is in Greenland or the Faroe Islands. "
-        "The portal covers the 98 municipalities of Denmark only."
+        "“%(text)s” is in Greenland or the Faroe Islands. The portal covers the 98 municipalities of Denmark only."
     ) % {"text": _typed(answer)}
 
 

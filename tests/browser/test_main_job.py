@@ -92,7 +92,7 @@ def test_from_a_published_need_to_a_match_as_four_people(person, look, odsherred
     adviser.goto("/kommune/odsherred/husstande/ny/")
     register_household(adviser, name="Familien 010190-1234", phone="5550 9876", language="ar")
     look(adviser, "household-refused")
-    expect(adviser.locator("main")).to_contain_text("CPR")
+    expect(adviser.locator("main")).to_contain_text("cpr-nummer")
     assert adviser.input_value("[name=phone]") == "5550 9876"
     adviser.fill("[name=display_name]", "Familien D.")
     next_step(adviser)

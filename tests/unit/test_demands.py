@@ -42,9 +42,7 @@ TWO = {
 
 def run(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a module of this project as a command, outside the settings of the run that it is part of."""
-    environment = {
-        key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "DJANGO"))
-    }
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "DJANGO"))}
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,9 +48,7 @@ def render(rows: Sequence[Row]) -> str:
     sections = []
     for side in Side:
         own = [row for row in rows if row["side"] == side]
-        sections.append(
-            f"### {HEADINGS[side]} ({len(own)})\n\n{_table(own, with_instead=side in FORBIDDEN_SIDES)}"
-        )
+        sections.append(f"### {HEADINGS[side]} ({len(own)})\n\n{_table(own, with_instead=side in FORBIDDEN_SIDES)}")
     return "\n\n".join(sections)
 
 
@@ -85,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if parser.parse_args(arguments).write:
         DOCUMENT.write_text(replace_table(DOCUMENT.read_text(encoding="utf-8"), table), encoding="utf-8")
     else:
-        print(table)
+        sys.stdout.write(f"{table}\n")
 
 
 if __name__ == "__main__":

@@ -84,9 +84,9 @@ class PlaceAndHelpForm(PlaceForm):
 
 def _municipality_field(place: Postcode) -> forms.TypedChoiceField:
     names = dict(Municipality.objects.filter(pk__in=place.municipalities).values_list("pk", "name"))
-    question = _now(
-        "The postcode %(code)s reaches into several municipalities. Choose the one you live in."
-    ) % {"code": place.code}
+    question = _now("The postcode %(code)s reaches into several municipalities. Choose the one you live in.") % {
+        "code": place.code
+    }
     return forms.TypedChoiceField(
         label=_("Which municipality do you live in?"),
         choices=[(code, names[code]) for code in place.municipalities],
@@ -100,9 +100,9 @@ def _where_to_help_field(home: Municipality, place: Postcode) -> forms.TypedChoi
     said = _now("%(municipality)s does not take part in the portal yet. Choose how to go on.") % {
         "municipality": home.official_name
     }
-    waiting = _now(
-        "Put me on the list in %(municipality)s. I will get an e-mail when the municipality takes part."
-    ) % {"municipality": home.name}
+    waiting = _now("Put me on the list in %(municipality)s. I will get an e-mail when the municipality takes part.") % {
+        "municipality": home.name
+    }
     helping = _now("I would like to help in %(municipality)s")
     return forms.TypedChoiceField(
         label=_("Where would you like to help?"),

@@ -32,9 +32,7 @@ class ProfileForm(NameAndPhoneForm, TimesForm, WhoForm, PlaceForm):
         label=_("What would you like to do?"),
         choices=help_choices,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": _("Choose at least one thing. To stop for a while, take a break instead.")
-        },
+        error_messages={"required": _("Choose at least one thing. To stop for a while, take a break instead.")},
     )
 
     def __init__(self, *args: Any, volunteer: Volunteer, **kwargs: Any) -> None:

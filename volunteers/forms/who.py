@@ -46,9 +46,7 @@ class WhoForm(StepForm):
     )
     came_as_newcomer = forms.BooleanField(
         label=_("I came to Denmark as a newcomer myself"),
-        help_text=_(
-            "Only if you want to tell. Some would like to meet somebody who has been through the same."
-        ),
+        help_text=_("Only if you want to tell. Some would like to meet somebody who has been through the same."),
         required=False,
     )
 

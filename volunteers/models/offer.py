@@ -13,9 +13,7 @@ class Offer(ScopedModel):
 
     volunteer = models.ForeignKey("volunteers.Volunteer", on_delete=models.CASCADE, related_name="offers")
     kind = models.CharField(max_length=20, choices=HelpKind.choices)
-    capacity = models.PositiveSmallIntegerField(
-        default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
-    )
+    capacity = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(20)])
     open = models.BooleanField(default=True)
 
     class Meta:

@@ -16,9 +16,7 @@ class CertificateCheck(ScopedModel):
     organisation = models.CharField(_("obtained by which organisation"), max_length=120)
     renew_by = models.DateField(_("renew by"))
     recorded_at = models.DateTimeField(default=timezone.now)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["-renew_by"]

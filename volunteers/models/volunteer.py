@@ -38,17 +38,13 @@ class Volunteer(ScopedModel):
     gender = models.CharField(max_length=10, choices=Gender.choices, blank=True)
     children = codes(ChildAge)
     slots = ArrayField(models.CharField(max_length=15), default=list)
-    max_km = models.PositiveSmallIntegerField(
-        default=20, validators=[MinValueValidator(1), MaxValueValidator(200)]
-    )
+    max_km = models.PositiveSmallIntegerField(default=20, validators=[MinValueValidator(1), MaxValueValidator(200)])
     interests = codes(Interest)
     transport = codes(Transport)
     came_as_newcomer = models.BooleanField(default=False)
     smokes = models.BooleanField(default=False)
     has_pets = models.BooleanField(default=False)
-    state = models.CharField(
-        max_length=30, choices=VolunteerState.choices, default=VolunteerState.AWAITING_EMAIL
-    )
+    state = models.CharField(max_length=30, choices=VolunteerState.choices, default=VolunteerState.AWAITING_EMAIL)
     code_version = models.CharField(max_length=20)
     code_accepted_at = models.DateTimeField()
     confidentiality_version = models.CharField(max_length=20)
@@ -62,9 +58,7 @@ class Volunteer(ScopedModel):
         verbose_name = _("volunteer")
         verbose_name_plural = _("volunteers")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(state__in=VolunteerState.values), name="volunteer_state_known"
-            ),
+            models.CheckConstraint(condition=models.Q(state__in=VolunteerState.values), name="volunteer_state_known"),
             models.CheckConstraint(condition=models.Q(max_km__range=(1, 200)), name="volunteer_max_km"),
         ]
 

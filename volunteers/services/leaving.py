@@ -22,9 +22,7 @@ def forget(volunteer: Volunteer) -> None:
     party = volunteer.party
     user, party.user = party.user, None
     party.save(update_fields=["user"])
-    ContactDetails.objects.following("the volunteer's own").filter(party=party).update(
-        name="", phone="", email=""
-    )
+    ContactDetails.objects.following("the volunteer's own").filter(party=party).update(name="", phone="", email="")
     party.spoken_languages.all().delete()
     volunteer.offers.update(open=False)
     volunteer.display_name, volunteer.gender, volunteer.signed_up_from = "", "", ""

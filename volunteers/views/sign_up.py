@@ -42,9 +42,7 @@ class SignUpWizard(NamedUrlSessionWizardView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated and request.user.is_volunteer:
-            messages.info(
-                request, _("You are a volunteer already. Here you can see and change your profile.")
-            )
+            messages.info(request, _("You are a volunteer already. Here you can see and change your profile."))
             return redirect("volunteer_profile")
         return super().dispatch(request, *args, **kwargs)
 
@@ -80,15 +78,11 @@ class SignUpWizard(NamedUrlSessionWizardView):
 
     def _finish(self, form: StepForm, **kwargs: Any) -> HttpResponse:
         # The parent's own version goes on to a GET that would make the volunteer.
-        return super(NamedUrlSessionWizardView, self).render_done(
-            form, **kwargs | {"step": self.done_step_name}
-        )
+        return super(NamedUrlSessionWizardView, self).render_done(form, **kwargs | {"step": self.done_step_name})
 
     def render_revalidation_failure(self, failed_step: str, form: StepForm, **kwargs: Any) -> HttpResponse:
         self._drafts = self._drafts - {failed_step}
-        messages.warning(
-            self.request, _("Something in this step does not fit any more. Please look at it again.")
-        )
+        messages.warning(self.request, _("Something in this step does not fit any more. Please look at it again."))
         return super().render_revalidation_failure(failed_step, form, **kwargs)
 
     def done(self, form_list: list[StepForm], form_dict: dict[str, Any], **kwargs: Any) -> HttpResponse:

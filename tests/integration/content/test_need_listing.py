@@ -111,7 +111,9 @@ def test_the_list_does_not_ask_the_database_more_with_more_needs(client, page, d
         client.get(reverse("needs"), {"postnr": "4500"})
 
 
-@pytest.mark.parametrize("search", ["?side=99", "?side=x", "?km=abc", "?hjaelp=nope", "?ord=%00", "?postnr=" + "9" * 500])
+@pytest.mark.parametrize(
+    "search", ["?side=99", "?side=x", "?km=abc", "?hjaelp=nope", "?ord=%00", "?postnr=" + "9" * 500]
+)
 def test_odd_addresses_give_a_page_and_no_error(client, page, search):
     make_need(page)
     assert client.get(reverse("needs") + search).status_code == 200

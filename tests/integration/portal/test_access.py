@@ -30,9 +30,7 @@ def addresses(resolver: URLResolver, arguments: frozenset[str] = frozenset()) ->
             yield Address(item, here)
 
 
-STAFF = {
-    address.pattern.name: address for address in addresses(get_resolver()) if "municipality" in address.arguments
-}
+STAFF = {address.pattern.name: address for address in addresses(get_resolver()) if "municipality" in address.arguments}
 
 
 @pytest.fixture

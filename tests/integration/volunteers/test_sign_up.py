@@ -58,9 +58,7 @@ def test_the_right_code_logs_in_activates_and_leads_home(client):
 
 @pytest.mark.demand("F094")
 def test_it_is_four_steps_with_at_most_twelve_answers_required():
-    required = [
-        f"{step}.{name}" for step, form in STEPS for name, field in form().fields.items() if field.required
-    ]
+    required = [f"{step}.{name}" for step, form in STEPS for name, field in form().fields.items() if field.required]
     assert len(STEPS) <= 4
     assert len(required) <= 12, required
 
@@ -278,9 +276,7 @@ def test_those_who_waited_are_active_and_told_when_their_municipality_joins(clie
     factories.make_municipality(factories.RINGKOEBING_SKJERN)
 
     assert only_volunteer().state == VolunteerState.ACTIVE
-    assert "volunteer.municipality_joined" in Event.objects.about(only_volunteer()).values_list(
-        "action", flat=True
-    )
+    assert "volunteer.municipality_joined" in Event.objects.about(only_volunteer()).values_list("action", flat=True)
 
 
 def test_or_they_may_help_in_a_neighbour_that_has_joined(client):

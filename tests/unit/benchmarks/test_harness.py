@@ -72,6 +72,19 @@ def test_a_size_that_a_case_does_not_have_is_said(capsys):
     assert "no case load at size XXL" in capsys.readouterr().err
 
 
+def test_a_case_that_is_none_is_said_with_those_there_are(capsys):
+    assert main(["--case", "gossip"]) == 2
+    assert "load (S M L)" in capsys.readouterr().err
+
+
+def test_case_and_size_may_come_from_the_environment(monkeypatch, capsys):
+    monkeypatch.setenv("CASE", "load")
+    monkeypatch.setenv("SIZE", "none")
+
+    assert main([]) == 2
+    assert "no case load at size none" in capsys.readouterr().err
+
+
 def test_a_case_that_fails_is_named_and_the_others_go_on(monkeypatch, capfd):
     monkeypatch.setattr("benchmarks.__main__.CASES", {"nowhere": Case("benchmarks.nowhere", ("S", "M"))})
 

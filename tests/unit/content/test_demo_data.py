@@ -99,9 +99,7 @@ def test_every_municipality_has_each_role_and_odsherred_two_advisers() -> None:
 
 
 def test_keys_and_addresses_are_unique() -> None:
-    assert (
-        repeated([row["key"] for name in ("staff", "volunteers", "households") for row in load(name)]) == []
-    )
+    assert repeated([row["key"] for name in ("staff", "volunteers", "households") for row in load(name)]) == []
     assert repeated([row["email_local"] for name in ("staff", "volunteers") for row in load(name)]) == []
     assert repeated([row["slug"] for row in load("needs")]) == []
 
@@ -118,9 +116,7 @@ def test_the_readme_says_where_every_need_and_household_comes_from() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_no_text_tells_of_origin_faith_health_or_flight(name: str) -> None:
-    found = [
-        text for text in texts(load(name)) if FORBIDDEN.search(text.casefold()) or CPR_PATTERN.search(text)
-    ]
+    found = [text for text in texts(load(name)) if FORBIDDEN.search(text.casefold()) or CPR_PATTERN.search(text)]
 
     assert found == []
 

@@ -121,9 +121,7 @@ def test_guessing_passwords_is_stopped_even_when_the_last_guess_is_right(client:
 
 def test_one_address_gets_three_codes_a_minute_and_no_more() -> None:
     make_user("amal@example.org")
-    answers = [
-        Client().post(reverse("account_request_login_code"), {"email": "amal@example.org"}) for _ in range(4)
-    ]
+    answers = [Client().post(reverse("account_request_login_code"), {"email": "amal@example.org"}) for _ in range(4)]
 
     assert [answer.status_code for answer in answers] == [302, 302, 302, 200]
     assert b"error-summary-title" in answers[-1].content

@@ -17,9 +17,7 @@ def test_a_forgotten_password_is_replaced_with_a_code_from_the_mail(client: Clie
     client.post(reverse("account_reset_password"), {"email": user.email})
     client.post(reverse("account_confirm_password_reset_code"), {"code": code_in(mail.outbox[0])})
 
-    done = client.post(
-        reverse("account_complete_password_reset"), {"password1": NEW, "password2": NEW}, follow=True
-    )
+    done = client.post(reverse("account_complete_password_reset"), {"password1": NEW, "password2": NEW}, follow=True)
 
     user.refresh_from_db()
     assert done.status_code == 200

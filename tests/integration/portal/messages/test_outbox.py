@@ -47,9 +47,9 @@ def test_the_same_event_tells_once(odsherred):
 def test_a_message_about_something_rolled_back_is_never_sent():
     municipality = factories.make_municipality()
     party = factories.make_party(municipality, PartyKind.VOLUNTEER)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         write(party)
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
     assert mail.outbox == []
     assert not queued(municipality).exists()
 

@@ -14,7 +14,7 @@ from matching.domain import columns as columns_module
 from matching.domain.arrays import UNKNOWN, UNKNOWN_KIND, Books, OfferArrays, TooManyCodes, arrays_of
 from matching.domain.codes import SERVED_KINDS
 from matching.domain.columns import OfferColumns
-from matching.domain.rows import facts_at
+from matching.domain.rows import PER_ROW, facts_at
 from matching.domain.validation import BadRow
 from tests.unit.matching.domain.builders import KALUNDBORG, ODSHERRED, make_context, make_offer, offers
 
@@ -79,6 +79,17 @@ def test_raw_arrays_and_facts_make_the_same_columns(offer_list):
     raw, books = raw_of(*offer_list)
 
     assert facts_in(OfferColumns.of_arrays(raw, books)) == facts_in(OfferColumns.of_facts(offer_list, CONTEXT))
+
+
+def test_raw_arrays_in_the_byte_order_of_the_network_make_the_same_columns():
+    raw, books = raw_of(make_offer(id=1), make_offer(id=2, also_in=frozenset({KALUNDBORG})))
+    swapped = {name: getattr(raw, name) for name in OfferArrays.__slots__}
+    swapped = {name: array.astype(array.dtype.newbyteorder(">")) for name, array in swapped.items()}
+
+    columns = OfferColumns.of_arrays(OfferArrays(**swapped), books)
+
+    assert facts_in(columns) == facts_in(OfferColumns.of_arrays(raw, books))
+    assert all(getattr(columns.parts[0].block.rows, name).dtype.isnative for name in PER_ROW)
 
 
 def test_no_offers_are_no_rows():

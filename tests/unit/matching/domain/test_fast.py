@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -23,6 +24,7 @@ from matching.domain.weights import Weights
 from tests.unit.matching.domain.builders import (
     KALUNDBORG,
     ODSHERRED,
+    TODAY,
     contexts,
     make_context,
     make_offer,
@@ -135,6 +137,53 @@ def test_a_whole_synthetic_country_gets_the_references_answers(search, seed):
         assert fast.suggest_with_counts(request, columns, land.context) == expected
 
 
+ONE_RULE_BROKEN = {
+    "kind": ({}, {"kind": "mentor"}),
+    "pause": ({}, {"paused": True}),
+    "verified": ({}, {"verified": False}),
+    "capacity": ({}, {"load": 1}),
+    "municipality": ({}, {"municipality": KALUNDBORG}),
+    "earlier_pair": ({"household_id": 77}, {}),
+    "distance": ({}, {"max_km": 5.0}),
+    "language": ({}, {"languages": {"ckb": 4, "da": 4}}),
+    "certificate": ({}, {"certificate_until": TODAY - timedelta(days=1)}),
+    "minor": ({}, {"age_band": "under-18"}),
+    "times": ({}, {"slots": frozenset({"mon-morning"})}),
+    "gender": ({"gender_wish": frozenset({"man"})}, {}),
+    "smoke": ({"no_smoke": True}, {"smokes": True}),
+    "pets": ({"no_pets": True}, {"has_pets": True}),
+    "background": ({"background_wish": "not_wished"}, {"came_as_newcomer": True}),
+    "age": ({"age_wish": frozenset({"60-plus"})}, {}),
+}
+
+
+def test_each_rule_has_a_pair_that_breaks_it_alone():
+    assert list(ONE_RULE_BROKEN) == [rule.code for rule in RULES]
+
+
+@pytest.mark.parametrize("rule", ONE_RULE_BROKEN)
+def test_an_offer_that_breaks_one_rule_alone_is_not_suggested(search, rule):
+    household, volunteer = ONE_RULE_BROKEN[rule]
+    context = make_context(excluded_pairs=frozenset({(77, 1000)}))
+    columns = OfferColumns.of_facts([make_offer(**volunteer)], context)
+    request = make_request(**household)
+
+    assert fast.best(request, columns, context) == ()
+    assert [count.rule for count in fast.count_fast(request, columns, context).exclusions if count.only] == [rule]
+
+
+def test_the_pair_that_those_break_is_suggested_when_nothing_is_changed(search):
+    columns = OfferColumns.of_facts([make_offer()], make_context())
+
+    assert [one.offer_id for one in fast.best(make_request(), columns, make_context())] == [100]
+
+
+def test_a_certificate_holds_on_its_last_day(search):
+    columns = OfferColumns.of_facts([make_offer(certificate_until=TODAY)], make_context())
+
+    assert len(fast.best(make_request(), columns, make_context())) == 1
+
+
 def test_of_equal_scores_the_nearer_comes_first_and_then_the_lower_id(search):
     near, hair_farther = 55.5206, 55.520599999
     rows = [
@@ -180,6 +229,14 @@ def test_a_neighbour_helps_only_where_both_municipalities_have_opened(search):
     ]
 
     assert found == [0, 1]
+
+
+@pytest.mark.parametrize("change", [{"paused": True}, {"verified": False}, {"load": 1}, {"kind": "mentor"}])
+def test_a_neighbour_who_cannot_or_offers_something_else_is_not_suggested(search, change):
+    both_ways = make_context(opened_neighbours=frozenset({(KALUNDBORG, ODSHERRED), (ODSHERRED, KALUNDBORG)}))
+    neighbour = make_offer(municipality=KALUNDBORG, also_in=frozenset({ODSHERRED}), **change)
+
+    assert fast.best(make_request(), OfferColumns.of_facts([neighbour], both_ways), both_ways) == ()
 
 
 @unhurried

@@ -73,9 +73,7 @@ def test_a_stored_postcode_is_shown_as_it_would_be_typed() -> None:
     assert 'value="4500 Nykøbing Sj"' in html
 
 
-@pytest.mark.parametrize(
-    ("typed", "changed"), [("4500", False), ("nykøbing sj", False), ("4000", True), ("", True)]
-)
+@pytest.mark.parametrize(("typed", "changed"), [("4500", False), ("nykøbing sj", False), ("4000", True), ("", True)])
 def test_the_same_postcode_in_other_words_is_no_change(typed: str, changed: bool) -> None:
     form = Where({"place": typed}, initial={"place": by_code()["4500"]})
 

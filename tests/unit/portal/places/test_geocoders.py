@@ -166,9 +166,7 @@ def test_each_name_gives_its_geocoder_and_passes_the_check(settings: Settings, n
         ("pelias", {}, "places.E002"),  # it has no public server
     ],
 )
-def test_wrong_settings_are_caught_by_a_check(
-    settings: Settings, name: str, options: Any, error: str
-) -> None:
+def test_wrong_settings_are_caught_by_a_check(settings: Settings, name: str, options: Any, error: str) -> None:
     settings.PORTAL_GEOCODER = name
     settings.PORTAL_GEOCODER_OPTIONS = options
 

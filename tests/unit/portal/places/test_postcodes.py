@@ -68,9 +68,7 @@ def test_a_city_of_many_postcodes_lists_each_district_once() -> None:
     answer = lookup("Copenhagen")
 
     assert answer.kind == "several"
-    assert [p.town for p in answer.candidates] == [
-        f"København {x}" for x in ("K", "V", "Ø", "N", "S", "NV", "SV")
-    ]
+    assert [p.town for p in answer.candidates] == [f"København {x}" for x in ("K", "V", "Ø", "N", "S", "NV", "SV")]
 
 
 def test_a_district_of_232_street_postcodes_is_found_at_its_middle() -> None:
@@ -122,9 +120,7 @@ def test_po_boxes_and_firms_own_numbers_are_recognised(typed: str) -> None:
     assert lookup(typed).kind == "po_box"
 
 
-@pytest.mark.parametrize(
-    "typed", ["3900", "3900 Nuuk", "Nuuk", "Grønland", "100", "FO-970", "Tórshavn", "2412"]
-)
+@pytest.mark.parametrize("typed", ["3900", "3900 Nuuk", "Nuuk", "Grønland", "100", "FO-970", "Tórshavn", "2412"])
 def test_greenland_and_the_faroe_islands_are_told_apart_from_a_mistake(typed: str) -> None:
     assert lookup(typed).kind == "not_denmark"
 
@@ -134,9 +130,7 @@ def test_nothing_typed_is_empty(typed: str) -> None:
     assert lookup(typed) == Answer("empty", "")
 
 
-@pytest.mark.parametrize(
-    "typed", ["!!!", "👍", "45", "qwertyuiop", "D-24937 Flensburg", "x" * 10_000, "4500" * 99]
-)
+@pytest.mark.parametrize("typed", ["!!!", "👍", "45", "qwertyuiop", "D-24937 Flensburg", "x" * 10_000, "4500" * 99])
 def test_garbage_is_unknown_and_guesses_nothing(typed: str) -> None:
     answer = lookup(typed)
 

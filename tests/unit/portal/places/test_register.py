@@ -22,9 +22,7 @@ def test_every_postcode_lies_in_denmark_bornholm_among_it() -> None:
 
 
 def test_coordinates_have_five_decimals_at_most() -> None:
-    assert all(
-        p.latitude == round(p.latitude, 5) and p.longitude == round(p.longitude, 5) for p in all_postcodes()
-    )
+    assert all(p.latitude == round(p.latitude, 5) and p.longitude == round(p.longitude, 5) for p in all_postcodes())
 
 
 def test_no_two_postcodes_that_people_live_in_share_a_point() -> None:

@@ -108,9 +108,7 @@ def test_names_are_unlike_those_of_other_types(row: dict[str, str]) -> None:
 def test_a_source_is_an_address_or_a_report_and_line(row: dict[str, str]) -> None:
     report_line = r"\b00[0-4]:\d+"
     page = r"[a-z]+\.(dk|ngo)\b"
-    organisation = (
-        r"^(as above|DRC|L213|ft\.dk|municipal pages|stpk|elov|foxylex|socialraad|mitid|danskelove)"
-    )
+    organisation = r"^(as above|DRC|L213|ft\.dk|municipal pages|stpk|elov|foxylex|socialraad|mitid|danskelove)"
 
     assert re.search(f"{report_line}|{page}|{organisation}", row["basis_source"])
 
@@ -191,9 +189,7 @@ def test_what_the_reports_say_but_the_law_no_longer_does_is_not_repeated() -> No
 def test_the_documented_table_is_the_one_made_from_the_catalogue() -> None:
     document = DOCUMENT.read_text(encoding="utf-8")
 
-    assert document == replace_table(document, render(ROWS)), (
-        "run: python -m volunteers.boundary.table --write"
-    )
+    assert document == replace_table(document, render(ROWS)), "run: python -m volunteers.boundary.table --write"
 
 
 def test_the_document_explains_every_side() -> None:

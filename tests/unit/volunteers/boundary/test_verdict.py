@@ -18,9 +18,7 @@ FORBIDDEN = {
 @pytest.mark.demand("F053")
 @pytest.mark.parametrize("has_owner", [True, False])
 @pytest.mark.parametrize(("side", "reason"), FORBIDDEN.items())
-def test_a_forbidden_task_is_refused_even_with_a_municipal_owner(
-    side: Side, reason: str, has_owner: bool
-) -> None:
+def test_a_forbidden_task_is_refused_even_with_a_municipal_owner(side: Side, reason: str, has_owner: bool) -> None:
     verdict = verdict_for_need(side, has_municipal_owner=has_owner)
 
     assert verdict == Verdict(allowed=False, reason_code=reason)
@@ -45,9 +43,7 @@ def test_exactly_the_forbidden_sides_are_refused_when_an_owner_is_named() -> Non
 
 def test_every_reason_code_is_reached_by_some_side() -> None:
     reached = {
-        verdict_for_need(side, has_municipal_owner=owner).reason_code
-        for side in Side
-        for owner in (True, False)
+        verdict_for_need(side, has_municipal_owner=owner).reason_code for side in Side for owner in (True, False)
     }
 
     assert reached == set(ReasonCode)
