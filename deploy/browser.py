@@ -53,9 +53,7 @@ def _playwrights_own() -> Path:
 def _fetch(variables: dict[str, str]) -> None:
     log = log_path("browser")
     if run_logged([PYTHON, "-m", "playwright", "install", "--no-shell", "chromium"], log, env=variables):
-        raise Problem(
-            f"The browser tests need Chromium, and it could not be fetched: {explain(log)}. {ADVICE}"
-        )
+        raise Problem(f"The browser tests need Chromium, and it could not be fetched: {explain(log)}. {ADVICE}")
 
 
 def _starts(path: Path) -> bool:

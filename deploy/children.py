@@ -1,4 +1,4 @@
-"""The web server and the worker as children of `make run`: started, watched, ended."""
+"""Web server, worker and clock as children of `make run`: started, watched, ended."""
 
 from __future__ import annotations
 
@@ -86,6 +86,7 @@ def children_of_portal(port: int, environment: Mapping[str, str]) -> list[Child]
             [sys.executable, "manage.py", "db_worker", "--no-reload", "--no-startup-delay"],
             environment,
         ),
+        Child("clock", [sys.executable, "manage.py", "clock"], environment),
     ]
 
 
@@ -98,16 +99,14 @@ def end_with(parent: int | None) -> None:
 
 
 def wait_for_answer(address: str, children: list[Child]) -> None:
-    with Step("Starting web server and worker"):
+    with Step("Starting web server, worker and clock"):
         deadline = time.monotonic() + ANSWER_SECONDS
         while not _answers(address):
             for child in children:
                 if child.has_ended():
                     raise Problem(f"The {child.name} did not start: {explain(child.log)} (log: {child.log}).")
             if time.monotonic() > deadline:
-                raise Problem(
-                    f"The web server did not answer in {ANSWER_SECONDS} s (log: {children[0].log})."
-                )
+                raise Problem(f"The web server did not answer in {ANSWER_SECONDS} s (log: {children[0].log}).")
             time.sleep(0.2)
 
 
@@ -126,9 +125,7 @@ def keep_alive(children: list[Child]) -> None:
     for child in children:
         if not child.has_ended():
             continue
-        child.early_deaths += (
-            1 if time.monotonic() - child.started < EARLY_DEATH_SECONDS else -child.early_deaths
-        )
+        child.early_deaths += 1 if time.monotonic() - child.started < EARLY_DEATH_SECONDS else -child.early_deaths
         if child.early_deaths >= EARLY_DEATHS:
             raise Problem(f"The {child.name} keeps ending: {explain(child.log)} (log: {child.log}).")
         say(f"The {child.name} ended by itself and is started again (log: {child.log}).")

@@ -55,9 +55,7 @@ ICON_NAMES = (
     "star", "success", "time", "warning",
 )  # fmt: skip
 ICON = re.compile(r'<svg[^>]*viewBox="([^"]+)"[^>]*>(.*)</svg>', re.DOTALL)
-SOURCE_MAP = re.compile(
-    r"/\*# sourceMappingURL=\S* \*/|/\*# sourceMappingURL=\S*\*/|//# sourceMappingURL=\S*"
-)
+SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=\S* \*/|/\*# sourceMappingURL=\S*\*/|//# sourceMappingURL=\S*")
 
 
 @dataclass(frozen=True)

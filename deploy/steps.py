@@ -68,9 +68,7 @@ class Step:
         self._ticker.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self._ended.set()
         self._ticker.join()
         outcome = "done" if kind is None else "stopped"
@@ -175,9 +173,7 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except PermissionError:
-            raise Problem(
-                f"Port {port} is for administrators only: take another, make run PORT=8001."
-            ) from None
+            raise Problem(f"Port {port} is for administrators only: take another, make run PORT=8001.") from None
         except OSError:
             cure = "make stop ends this folder's portal, make run PORT=8001 takes another port"
             raise Problem(f"Port {port} is in use: {cure}.") from None

@@ -1,6 +1,6 @@
-"""`make run`: database, migrations, demo, then web server and worker until told to stop. Also `make stop`.
+"""`make run`: database, migrations, demo, then web server, worker and clock until told to stop. Also `make stop`.
 
-Runs in the virtual environment. The web server and the worker are children that end with us: on Ctrl-C,
+Runs in the virtual environment. They are children that end with us: on Ctrl-C,
 SIGTERM and SIGHUP because we end them, and on Linux after `kill -9` because the kernel does.
 """
 

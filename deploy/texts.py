@@ -25,9 +25,7 @@ DRAFTS = ("uk", "ar")
 DRAFT = "Machine draft: not yet reviewed by a person."
 PLURALS = {
     "da": "nplurals=2; plural=(n != 1);",
-    "uk": (
-        "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
-    ),
+    "uk": ("nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"),
     "ar": (
         "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
         "n%100>=11 && n%100<=99 ? 4 : 5);"
@@ -82,11 +80,7 @@ def collect() -> Texts:
 def merge(language: str, texts: Texts) -> polib.POFile:
     """The language's catalogue with every text of the project: translations kept, new texts empty, old ones gone."""
     path = PROJECT / "locale" / language / "LC_MESSAGES" / "django.po"
-    old = (
-        {(entry.msgid, entry.msgctxt or ""): entry for entry in polib.pofile(str(path))}
-        if path.exists()
-        else {}
-    )
+    old = {(entry.msgid, entry.msgctxt or ""): entry for entry in polib.pofile(str(path))} if path.exists() else {}
     catalogue = polib.POFile(wrapwidth=110)
     catalogue.header = DRAFT if language in DRAFTS else ""
     catalogue.metadata = {
@@ -96,9 +90,7 @@ def merge(language: str, texts: Texts) -> polib.POFile:
         "Plural-Forms": PLURALS[language],
     }
     for text in sorted(texts.places):
-        catalogue.append(
-            _entry(text, sorted(texts.places[text]), old.get((text.msgid, text.context)), language)
-        )
+        catalogue.append(_entry(text, sorted(texts.places[text]), old.get((text.msgid, text.context)), language))
     return catalogue
 
 
@@ -110,9 +102,7 @@ def write(language: str, catalogue: polib.POFile) -> None:
 
 
 def _entry(text: Text, files: list[str], old: polib.POEntry | None, language: str) -> polib.POEntry:
-    entry = polib.POEntry(
-        msgid=text.msgid, msgctxt=text.context or None, occurrences=[(file, "") for file in files]
-    )
+    entry = polib.POEntry(msgid=text.msgid, msgctxt=text.context or None, occurrences=[(file, "") for file in files])
     if "%(" in text.msgid:
         entry.flags.append("python-format")
     if text.plural:
@@ -190,9 +180,7 @@ def main() -> None:
     for language in LANGUAGES:
         catalogue = merge(language, texts)
         write(language, catalogue)
-        sys.stdout.write(
-            f"{language}: {len(catalogue)} texts, {len(catalogue.untranslated_entries())} to translate\n"
-        )
+        sys.stdout.write(f"{language}: {len(catalogue)} texts, {len(catalogue.untranslated_entries())} to translate\n")
 
 
 if __name__ == "__main__":

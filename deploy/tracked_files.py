@@ -43,9 +43,7 @@ def find(root: Path, files: list[Path]) -> Iterator[str]:
             yield f"{file.relative_to(root)}: a lock file that records addresses"
         if file.suffix in IGNORED or not file.is_file():
             continue
-        for number, line in enumerate(
-            file.read_text(encoding="utf-8", errors="replace").splitlines(), start=1
-        ):
+        for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
             for what, pattern in FORBIDDEN.items():
                 if re.search(pattern, line):
                     yield f"{file.relative_to(root)}:{number}: {what}: {line.strip()[:100]}"

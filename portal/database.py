@@ -43,6 +43,7 @@ import hmac
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -94,7 +95,7 @@ class Server:
     owner_url: str
     site_url: str
     started: bool = False
-    private: bool = False
+    place: Path | None = None  # the folder of a private server
     _release: Callable[[], None] = field(default=lambda: None, repr=False)
     _process: int = field(default_factory=os.getpid, repr=False)
 
@@ -130,7 +131,7 @@ def ensure(name: str = "main") -> Server:
     private = _private(name)
     started = private.acquire()
     _prepare_private(private)
-    return Server(owner_url, site_url, started, private=True, _release=private.release)
+    return Server(owner_url, site_url, started, place=private.home, _release=private.release)
 
 
 def prepare_environment(name: str = "main") -> Server | None:

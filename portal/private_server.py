@@ -198,9 +198,7 @@ class PrivateServer:
             *(["--no-sync"] if self.forgetful else []),
         ]
         if not self._run(command):
-            raise DatabaseProblem(
-                f"PostgreSQL could not be set up: {self._last_complaint()} (log: {self.log})."
-            )
+            raise DatabaseProblem(f"PostgreSQL could not be set up: {self._last_complaint()} (log: {self.log}).")
         with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write("\ninclude 'portal.conf'\n")
         unfinished.rename(self.cluster)

@@ -30,5 +30,5 @@ def server(data_folder: Path) -> Iterator[PrivateServer]:
     server = PrivateServer("try", forgetful=True)
     yield server
     server.release()
-    server.stop()
+    server.stop_if_unused()  # waits for a guard that is stopping it
     shutil.rmtree(server.socket_folder, ignore_errors=True)

@@ -67,9 +67,7 @@ def test_a_child_that_will_not_end_is_ended(data_folder: Path, monkeypatch: pyte
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a child know that its parent was killed")
 def test_a_child_ends_even_when_its_parent_is_killed(data_folder: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", PARENT], cwd=PROJECT, stdout=subprocess.PIPE, text=True
-    ) as parent:
+    with subprocess.Popen([sys.executable, "-c", PARENT], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         assert is_running(child)

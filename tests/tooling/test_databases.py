@@ -50,9 +50,7 @@ def test_other_code_leaves_the_template_as_it_is(project: Path) -> None:
 
 
 def test_another_database_on_the_same_server() -> None:
-    assert (
-        with_database("postgresql://o@%2Ftmp%2Fportal-x/portal", "y") == "postgresql://o@%2Ftmp%2Fportal-x/y"
-    )
+    assert with_database("postgresql://o@%2Ftmp%2Fportal-x/portal", "y") == "postgresql://o@%2Ftmp%2Fportal-x/y"
 
 
 def current_database() -> str:
@@ -70,9 +68,7 @@ def test_a_test_that_rolls_back_runs_on_the_database_of_its_process(request: pyt
 @pytest.mark.parametrize("turn", ["first", "second"])
 def test_a_test_that_commits_has_a_database_of_its_own(request: pytest.FixtureRequest, turn: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TABLE left_behind (number integer)"
-        )  # the second would meet the first one's table
+        cursor.execute("CREATE TABLE left_behind (number integer)")  # the second would meet the first one's table
 
     assert current_database().startswith(COPY_PREFIX)
     assert current_database() != request.config.stash[DATABASES].main

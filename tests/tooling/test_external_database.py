@@ -33,9 +33,7 @@ def test_the_owner_who_may_makes_a_role_named_after_the_database(
     assert made.site_url == again.site_url == foreign.dsn("town_site", "town")
     assert made.environment()["PORTAL_SITE_ROLE"] == "town_site"
     with contextlib.closing(psycopg2.connect(made.site_url)) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user"
-        )
+        cursor.execute("SELECT rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False, False, False)
         cursor.execute("SELECT has_schema_privilege('public', 'CREATE')")
         assert cursor.fetchone() == (False,)

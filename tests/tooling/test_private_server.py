@@ -106,9 +106,7 @@ def test_it_starts_again_after_everything_was_killed(server: PrivateServer) -> N
 
 
 @pytest.mark.parametrize("whose", ["own", "root's"])
-def test_a_pid_file_that_names_somebody_elses_process_is_no_hindrance(
-    server: PrivateServer, whose: str
-) -> None:
+def test_a_pid_file_that_names_somebody_elses_process_is_no_hindrance(server: PrivateServer, whose: str) -> None:
     server.acquire()
     left = (server.cluster / "postmaster.pid").read_text().split("\n")
     server.release()

@@ -43,9 +43,7 @@ def test_the_second_driver_which_django_would_silently_prefer_stays_out() -> Non
 
 
 def test_every_dependency_says_why_it_is_there() -> None:
-    explained = set(
-        re.findall(r"^\| `([^`]+)`", (PROJECT / "docs" / "dependencies.md").read_text(), re.MULTILINE)
-    )
+    explained = set(re.findall(r"^\| `([^`]+)`", (PROJECT / "docs" / "dependencies.md").read_text(), re.MULTILINE))
     asked = set().union(*(names_in(REQUIREMENTS / f"{kind}.in") for kind in ("base", "test", "node", "lock")))
     npm = set(re.findall(r'^    "([\w.-]+)": "\d', (PROJECT / "package.json").read_text(), re.MULTILINE))
 
@@ -79,9 +77,7 @@ def test_an_address_or_a_path_of_a_machine_is_found(tmp_path: Path, line: str) -
 def test_a_lock_file_that_records_addresses_is_found(tmp_path: Path) -> None:
     (tmp_path / "uv.lock").write_text("")
 
-    assert list(tracked_files.find(tmp_path, [tmp_path / "uv.lock"])) == [
-        "uv.lock: a lock file that records addresses"
-    ]
+    assert list(tracked_files.find(tmp_path, [tmp_path / "uv.lock"])) == ["uv.lock: a lock file that records addresses"]
 
 
 def test_addresses_of_the_web_and_paths_of_the_system_are_no_finding(tmp_path: Path) -> None:
@@ -114,9 +110,7 @@ def test_everything_a_style_sheet_refers_to_is_served(served: Path, sheet: str) 
     text = (served / sheet).read_text(encoding="utf-8")
     references = {reference for reference in re.findall(r"url\(([^)?#]+)", text) if ":" not in reference}
 
-    missing = {
-        reference for reference in references if not (served / sheet).parent.joinpath(reference).exists()
-    }
+    missing = {reference for reference in references if not (served / sheet).parent.joinpath(reference).exists()}
 
     assert not missing
 
@@ -128,6 +122,4 @@ def test_the_mirrored_style_sheet_is_mirrored(served: Path) -> None:
 
 
 def test_no_file_refers_to_a_source_map(served: Path) -> None:
-    assert not [
-        path for path in served.rglob("*.[cj]s*") if "sourceMappingURL" in path.read_text(encoding="utf-8")
-    ]
+    assert not [path for path in served.rglob("*.[cj]s*") if "sourceMappingURL" in path.read_text(encoding="utf-8")]

@@ -95,9 +95,7 @@ def test_a_port_in_use_is_found_before_the_work_begins() -> None:
         ("", "it does not say why"),
     ],
 )
-def test_a_log_is_put_into_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, reason: str
-) -> None:
+def test_a_log_is_put_into_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, reason: str) -> None:
     monkeypatch.setattr(reasons, "FULL_DISK_BYTES", 0)
     (tmp_path / "log").write_text(words)
 

@@ -1,0 +1,49 @@
+"""No state changes without its line in the trail: every service demands the record as an argument."""
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+import matching.services
+import portal.privacy.consent
+import volunteers.services
+
+# These lock, read or are a step of a service in another module, which writes the line.
+STEPS = {
+    "address_for",
+    "confirm_email",  # the user who confirms is the actor
+    "first_name",
+    "follow_account_email",  # so is the user whose address changed
+    "forget",
+    "lock_match",
+    "lock_pair",
+    "lock_proposal",
+    "set_languages",
+    "set_offers",
+    "welcome_waiting",
+}
+MODULES = [
+    portal.privacy.consent,
+    *(
+        importlib.import_module(f"{package.__name__}.{module.name}")
+        for package in (matching.services, volunteers.services)
+        for module in pkgutil.iter_modules(package.__path__)
+    ),
+]
+SERVICES = [
+    function
+    for module in MODULES
+    for name, function in inspect.getmembers(module, inspect.isfunction)
+    if function.__module__ == module.__name__ and not name.startswith("_")
+]
+
+
+@pytest.mark.demand("F049")
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: f"{service.__module__}.{service.__name__}")
+def test_a_service_that_changes_something_takes_who_did_it(service):
+    parameters = inspect.signature(service).parameters
+    asked = [parameters[name] for name in ("record", "actor") if name in parameters]
+    if service.__name__ not in STEPS:
+        assert [parameter.default for parameter in asked] == [inspect.Parameter.empty]
