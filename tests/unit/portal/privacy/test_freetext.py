@@ -44,7 +44,7 @@ def test_other_numbers_are_left_alone(text):
 
 
 def test_the_refusal_says_why():
-    with pytest.raises(ValidationError, match="(?i)cpr"):
+    with pytest.raises(ValidationError, match=r"(?i)cpr"):
         refuse_cpr("010190-1234")
 
 
