@@ -8,6 +8,7 @@ class MunicipalitiesConfig(AppConfig):
     verbose_name = "Municipalities"
 
     def ready(self) -> None:
+        from portal import checks  # noqa: F401 - registers the checks of the settings
         from portal.municipalities.grants import create_cache_table, grant_to_site_role
         from portal.municipalities.reference import load_municipalities
 

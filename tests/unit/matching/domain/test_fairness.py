@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +31,6 @@ def make_wait(days=10, asked=100, language="uk", area="4500", size=3):
     )
 
 
-@pytest.mark.demand("F106")
 def test_it_tells_the_median_wait_and_the_share_matched_in_30_days_of_each_group():
     ukrainian = [make_wait(days) for days in (5, 10, 20, 40, None)]
     tigrinya = [make_wait(days, language="ti") for days in (30, 60, None, None, None)]
