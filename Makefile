@@ -3,9 +3,11 @@
 START := exec sh deploy/start.sh
 PORT ?= 8000
 ARGS ?=
+CASE ?=
+SIZE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demands setup stop clean messages migrations lock
+.PHONY: help run test check demands bench setup stop clean messages migrations lock
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -21,6 +23,9 @@ check: ## Format, lint, types, import contracts, templates, migrations
 
 demands: ## Which tests show which of the demands in docs/demands.csv
 	@$(START) demands $(ARGS)
+
+bench: ## Measure the engine (make bench CASE=suggest SIZE=S)
+	@CASE="$(CASE)" SIZE="$(SIZE)" $(START) bench $(ARGS)
 
 setup: ## Only set up: virtual environment, packages, front end
 	@$(START) setup

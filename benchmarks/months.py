@@ -7,7 +7,7 @@ were there at the same time, of those pairs only that would have said yes.
 `ratio` is the score of the policy over that of first come, first served.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from statistics import median
 from time import perf_counter
@@ -15,17 +15,15 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.geography import denmark
 from benchmarks.measure import Measurement, peak_memory_mb
 from benchmarks.synthetic import Country, make_country
 from matching.domain.assignment import solve
-from matching.domain.assignment_loops import NOBODY
-from matching.domain.daily import faded, past_prices, propose
+from matching.domain.daily import HALF, faded, past_prices, propose
 from matching.domain.graph import EVERY_PAIR, best_pairs
 from matching.domain.instance import Instance, instance_of
 
-#: Households and volunteers of a year, by size.
-SIZES = {"S": (8_000, 4_000), "M": (20_000, 10_000)}
+#: Households and volunteers of a year, by size: one volunteer for two households.
+SIZES = {"XS": (2_000, 1_000), "S": (20_000, 10_000), "M": (40_000, 20_000)}
 DAYS = 365
 #: Days after which a household turns elsewhere, and a volunteer who was given nobody.
 HOUSEHOLD_STAYS, VOLUNTEER_STAYS = 180, 120
@@ -235,6 +233,66 @@ def _kilometres(land: Country, row: Ints, offer: Ints) -> NDArray[np.float64]:
 
 def _rare(land: Country) -> Bools:
     """Return which households' language is that of few."""
-    first = np.array([next((code for code in one.languages if code not in {"da", "en"}), "da") for one in land.requests])
-    names, number, count = np.unique(first, return_inverse=True, return_counts=True)
+    first = np.array(
+        [next((code for code in one.languages if code not in {"da", "en"}), "da") for one in land.requests]
+    )
+    _, number, count = np.unique(first, return_inverse=True, return_counts=True)
     return (count / len(first) < COMMON_LANGUAGE)[number]
+
+
+POLICIES: Mapping[str, Callable[[], Policy]] = {
+    "first come": lambda: first_come,
+    "nearest first": lambda: nearest_first,
+    "every 28 days": lambda: every(28),
+    "every 7 days": lambda: every(7),
+    "daily": lambda: every(1),
+    "daily, half prices": lambda: with_prices(HALF),
+    "daily, full prices": lambda: with_prices(1.0),
+}
+
+
+def measure(size: str) -> Iterator[Measurement]:
+    """Yield a line for each policy; seconds are those of one simulated day."""
+    year = year_of(size)
+    best_score, _ = hindsight(year)
+    first_score = 0
+    for name, policy in POLICIES.items():
+        seconds = list[float]()
+        state = run(year, _timed(policy(), seconds))
+        first_score = first_score or state.score
+        yield Measurement(
+            case="months",
+            size=size,
+            median_s=median(seconds),
+            p95_s=sorted(seconds)[int(len(seconds) * 0.95)],
+            memory_mb=peak_memory_mb(),
+            ratio=state.score / first_score,
+            against="first come",
+            more={"policy": name, "of_hindsight_score": round(state.score / best_score, 4), **_figures(state)},
+        )
+
+
+def _timed(policy: Policy, seconds: list[float]) -> Policy:
+    def timed_policy(state: State, day: int, pairs: Ints) -> Ints:
+        start = perf_counter()
+        chosen = policy(state, day, pairs)
+        seconds.append(perf_counter() - start)
+        return chosen
+
+    return timed_policy
+
+
+def _figures(state: State) -> dict[str, float]:
+    """Return how long people waited; shares within 30 days are of all who came at least 30 days before the end."""
+    year = state.year
+    days = np.full(year.requests, np.inf)
+    for request, day in state.matched_on.items():
+        days[request] = day - year.arrives[request]
+    known, in_time = year.arrives <= DAYS - IN_TIME_DAYS, days <= IN_TIME_DAYS
+    return {
+        "matched": len(state.matched_on),
+        "median_days": float(np.median(days[np.isfinite(days)])),
+        "within_30_days": round(float(in_time[known].mean()), 4),
+        "within_30_days_rare_languages": round(float(in_time[known & year.rare].mean()), 4),
+        "within_30_days_common_languages": round(float(in_time[known & ~year.rare].mean()), 4),
+    }

@@ -10,13 +10,32 @@ from content.boundary import objections
 from portal.languages.registry import choices
 from portal.places.messages import message
 from portal.places.postcodes import lookup
+from portal.privacy.freetext import refuse_cpr
+from volunteers.choices import AgeBand
 
 
-class NeedPageForm(WagtailAdminPageForm):
+class TextPageForm(WagtailAdminPageForm):
+    """An editors' form in which every text, whatever the page, refuses a CPR number; also in a draft."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField) and refuse_cpr not in field.validators:
+                field.validators.append(refuse_cpr)
+
+
+class NeedPageForm(TextPageForm):
     """Stops a task that is not volunteers' to take on, at once and with the reason; also in a draft."""
 
     languages = forms.TypedMultipleChoiceField(
         label=_("languages"), choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    age_bands = forms.MultipleChoiceField(
+        label=_("gladly of this age"),
+        choices=AgeBand.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Leave it empty when age does not matter. Others may still sign up."),
     )
 
     def clean_postcode(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from portal.languages.registry import choices as language_choices
 from portal.places.distance import kilometres
 from portal.places.forms import PostcodeField
 from portal.places.postcodes import Postcode
-from volunteers.choices import HelpKind
+from volunteers.choices import AgeBand, HelpKind
 
 DISTANCES_KM = (5, 10, 20, 50, 100)
 WHEN = (("14", _("Within two weeks")), ("31", _("Within a month")), ("92", _("Within three months")))
@@ -29,6 +30,16 @@ class PostcodeFilter(django_filters.Filter):
 
     def filter(self, queryset: NeedQuerySet, value: Postcode | None) -> NeedQuerySet:
         return queryset
+
+
+class NeedSearchForm(forms.Form):
+    """The search as a whole."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("km") and not cleaned.get("postnr") and "postnr" not in self.errors:
+            self.add_error("km", _("Write a postcode or a town too, so that there is somewhere to measure from."))
+        return cleaned
 
 
 class NeedFilter(django_filters.FilterSet):
@@ -48,11 +59,15 @@ class NeedFilter(django_filters.FilterSet):
         label=_("Language"), choices=language_choices, empty_label=_("Every language"), method="by_language"
     )
     hvornaar = django_filters.ChoiceFilter(label=_("Needed"), choices=WHEN, empty_label=_("Any time"), method="by_time")
+    alder = django_filters.ChoiceFilter(
+        label=_("Your age"), choices=AgeBand.choices, empty_label=_("Any age"), method="by_age"
+    )
     ord = django_filters.CharFilter(label=_("Words"), method="by_words", max_length=100)
 
     class Meta:
         model = NeedPage
         fields: list[str] = []
+        form = NeedSearchForm
 
     def leave(self, queryset: NeedQuerySet, name: str, value: str) -> NeedQuerySet:
         return queryset
@@ -60,8 +75,13 @@ class NeedFilter(django_filters.FilterSet):
     def by_language(self, queryset: NeedQuerySet, name: str, value: str) -> NeedQuerySet:
         return queryset.filter(languages__contains=[value])
 
+    def by_age(self, queryset: NeedQuerySet, name: str, value: str) -> NeedQuerySet:
+        return queryset.filter(Q(age_bands=[]) | Q(age_bands__contains=[value]))
+
     def by_time(self, queryset: NeedQuerySet, name: str, value: str) -> NeedQuerySet:
-        return queryset.filter(needed_by__lte=timezone.localdate() + timedelta(days=int(value)))
+        last = timezone.localdate() + timedelta(days=int(value))
+        # A need without a day is open all the time.
+        return queryset.filter(Q(needed_by=None) | Q(needed_by__lte=last))
 
     def by_words(self, queryset: NeedQuerySet, name: str, value: str) -> NeedQuerySet:
         vector = SearchVector("title", "intro", "body", config="danish")

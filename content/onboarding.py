@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Site, Workflow, WorkflowPage, WorkflowTask
 
 from content.models import MunicipalityPage, NationalHomePage
+from portal.audit.record import Record
 from portal.municipalities.models import Membership, Municipality, Role
 
 EDITS = ("add_page", "change_page")
@@ -33,11 +34,14 @@ def national_home(*, title: str, intro: str, body: str = "") -> NationalHomePage
     return home
 
 
-def open_municipality(municipality: Municipality, *, joined_on: date, page: MunicipalityPage) -> MunicipalityPage:
+def open_municipality(
+    municipality: Municipality, *, joined_on: date, page: MunicipalityPage, record: Record
+) -> MunicipalityPage:
     """Note that the municipality has joined, and give it page, groups and workflow; what is there already stays."""
     if municipality.joined_on is None:
         municipality.joined_on = joined_on
         municipality.save(update_fields=["joined_on"])
+        record.write("municipality.joined", municipality)
     existing = MunicipalityPage.objects.filter(municipality=municipality).first()
     if existing is None:
         page.municipality = municipality
@@ -57,9 +61,11 @@ def give_editing_rights(membership: Membership) -> None:
 
 
 def take_editing_rights(membership: Membership) -> None:
-    """Take the rights of a role away again."""
+    """Take the rights of a role away again, unless another role of the same person gives them too."""
     kind = ROLE_RIGHTS.get(Role(membership.role))
-    if kind:
+    same = [role for role, other in ROLE_RIGHTS.items() if other == kind]
+    others = Membership.objects.within(membership.municipality_id).filter(user=membership.user, role__in=same)
+    if kind and not others.exists():
         membership.user.groups.remove(_group(membership.municipality, kind))
 
 

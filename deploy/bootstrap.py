@@ -106,6 +106,12 @@ def demands(rest: Sequence[str]) -> None:
     hand_over("tests.demands", *rest)
 
 
+def bench(rest: Sequence[str]) -> None:
+    """Measure the engine: one JSON object a line."""
+    set_up("test")
+    hand_over("benchmarks", *rest)
+
+
 def setup(rest: Sequence[str]) -> None:
     """Everything that running, testing and checking need, and no more."""
     set_up("test")
@@ -161,6 +167,7 @@ COMMANDS = {
     "test": test,
     "check": check,
     "demands": demands,
+    "bench": bench,
     "setup": setup,
     "migrations": migrations,
     "messages": messages,

@@ -1,6 +1,5 @@
 """What an adviser writes down together with a newcomer household."""
 
-import re
 import uuid
 from collections.abc import Mapping
 from typing import Any, cast
@@ -22,29 +21,17 @@ from portal.municipalities.models import Membership, Municipality, Role
 from portal.places.forms import PostcodeField
 from portal.places.postcodes import Postcode
 from portal.places.register import by_code
-from portal.privacy.freetext import holds_cpr, refuse_cpr
+from portal.privacy.contact import check_phone
+from portal.privacy.freetext import refuse_cpr
 from volunteers.choices import REQUEST_KINDS, AgeBand, ChildAge, Gender, Interest
 from volunteers.widgets import SlotsField
 
-_PHONE = re.compile(r"\+?[0-9]{8,15}")
 # Household's own fields; the form has a field of the same name for each.
 PROFILE = (
     "display_name", "adults", "children", "danish_module", "wants_danish_practice", "interpreter_booked",
     "slots", "max_km", "gender_wish", "age_wish", "background_wish", "no_smoke", "no_pets", "interests",
     "has_network", "arrival", "adviser",
 )  # fmt: skip
-
-
-def check_phone(text: str) -> None:
-    """A validator: eight digits, or a foreign number with its country code; no CPR number in its place."""
-    digits = re.sub(r"[\s().\-/]", "", text)
-    if not _PHONE.fullmatch(digits):
-        raise ValidationError(_("Write a phone number of eight digits, or a foreign one with its country code."))
-    if len(digits) == 10 and holds_cpr(text):
-        raise ValidationError(
-            _("This looks like a CPR number, and those are never stored. Start a foreign number with +."),
-            code="cpr",
-        )
 
 
 def _several(label: Any, choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matching import words
+from volunteers import words
 
 Values = Mapping[str, Any]
 
@@ -58,7 +58,7 @@ def _peer(values: Values) -> str:
 
 
 def _age_wish(values: Values) -> str:
-    return _("Is of the age that the household wishes: %(age)s") % {"age": words.adult_band(values["band"])}
+    return _("Is of the age that the household wishes: %(age)s") % {"age": words.adult_bands(values["band"])}
 
 
 #: A text for every code of matching.domain.explanation.REASONS.

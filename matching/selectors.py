@@ -11,7 +11,6 @@ from portal.accounts.models import User
 from portal.municipalities.models import Municipality
 from portal.privacy.disclosure import disclose
 from portal.privacy.models import Party
-from volunteers.models import Volunteer
 
 NEW_MATCH_DAYS = 30
 
@@ -64,10 +63,10 @@ def live_proposal_of(request: Request) -> Proposal | None:
     return rows.select_related("volunteer", "proposed_by").first()
 
 
-def own_volunteer(user: User) -> Volunteer | None:
-    """Who this person is as a volunteer."""
-    rows = Volunteer.objects.following("a person's own profile").filter(party__user=user)
-    return rows.select_related("municipality").first()
+def own_households(user: User) -> QuerySet[Household]:
+    """This person's own household as a newcomer: one, or none."""
+    rows = Household.objects.following("the person's own household").filter(party__user=user)
+    return rows.select_related("adviser", "municipality", "party")
 
 
 def own_proposals(user: User) -> QuerySet[Proposal]:

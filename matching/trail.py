@@ -14,10 +14,12 @@ from portal.audit.models import ActorKind, Event
 from portal.municipalities.models import Membership, Municipality
 from volunteers.lifecycle import VolunteerState
 
-#: A text for every action that matching, volunteers and consent write.
+#: A text for every action that the portal writes.
 ACTION_TEXTS: dict[str, Promise] = {
     "household.registered": gettext_lazy("Household registered"),
     "household.changed": gettext_lazy("Household changed"),
+    "household.access_given": gettext_lazy("Household given access of its own"),
+    "household.access_ended": gettext_lazy("Household's own access ended"),
     "request.opened": gettext_lazy("Wish registered"),
     "request.propose": gettext_lazy("Wish: a proposal was made"),
     "request.proposal_fails": gettext_lazy("Wish: waiting again"),
@@ -50,6 +52,19 @@ ACTION_TEXTS: dict[str, Promise] = {
     "volunteer.pause": gettext_lazy("Volunteer on a break"),
     "volunteer.resume": gettext_lazy("Volunteer back from a break"),
     "volunteer.leave": gettext_lazy("Volunteer stopped"),
+    "household.contact_seen": gettext_lazy("Household's contact details seen"),
+    "role.given": gettext_lazy("Role given"),
+    "role.taken": gettext_lazy("Role taken away"),
+    "municipality.joined": gettext_lazy("The municipality joined"),
+    "page.created": gettext_lazy("Page written"),
+    "page.published": gettext_lazy("Page published"),
+    "page.scheduled": gettext_lazy("Page scheduled"),
+    "page.unpublished": gettext_lazy("Page taken down"),
+    "page.deleted": gettext_lazy("Page deleted"),
+    "page.moved": gettext_lazy("Page moved"),
+    "page.submitted": gettext_lazy("Page sent to moderation"),
+    "page.approved": gettext_lazy("Page approved"),
+    "page.rejected": gettext_lazy("Page sent back"),
     "certificate.recorded": gettext_lazy("Child-certificate check recorded"),
 }
 
@@ -114,5 +129,5 @@ def lines(events: Iterable[Event], municipality: Municipality) -> list[Line]:
 
 def _actor(event: Event, names: dict[int, str]) -> str:
     if event.actor_kind == ActorKind.PERSON:
-        return names.get(event.actor_id or 0, "") or _("a volunteer or a former employee")
+        return names.get(event.actor_id or 0, "") or _("a volunteer, a newcomer or a former employee")
     return str(ActorKind(event.actor_kind).label)

@@ -7,6 +7,7 @@ from matching.views import (
     household_screen,
     households,
     matches,
+    own_household,
     proposals,
     suggestions,
     volunteer,
@@ -19,6 +20,8 @@ staff = [
     path("husstande/ny/", households.household_new, name="household_new"),
     path("husstande/<int:pk>/", households.household, name="household"),
     path("husstande/<int:pk>/ret/", households.household_edit, name="household_edit"),
+    path("husstande/<int:pk>/adgang/", own_household.household_invite, name="household_invite"),
+    path("husstande/<int:pk>/adgang/slut/", own_household.household_access_end, name="household_access_end"),
     path("oensker/<int:pk>/", suggestions.suggestions, name="suggestions"),
     path("oensker/<int:pk>/foreslaa/", suggestions.propose_offer, name="propose"),
     path("forslag/<uuid:pk>/", proposals.proposal, name="proposal"),
@@ -32,6 +35,7 @@ staff = [
 
 urlpatterns = [
     path("kommune/<slug:municipality>/", include(staff)),
+    path("mine-oensker/", own_household.own_household, name="own_household"),
     path("frivillig/", volunteer.volunteer_home, name="volunteer_home"),
     path("frivillig/forslag/<uuid:pk>/", volunteer.volunteer_proposal, name="volunteer_proposal"),
     path("frivillig/match/<uuid:pk>/", volunteer.volunteer_match, name="volunteer_match"),

@@ -9,7 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal.accounts.urls import replaced
+from portal.accounts.urls import replaced, replaced_in_each_language
 
 urlpatterns = [
     *replaced,
@@ -19,6 +19,7 @@ urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     # Danish stands at the root, the other languages under their code: every page has an address in each of them.
     *i18n_patterns(
+        *replaced_in_each_language,
         path("konto/", include("allauth.account.urls")),
         path("konto/enheder/", include("allauth.usersessions.urls")),
         path("", include("portal.accounts.urls")),

@@ -19,8 +19,9 @@ from matching.models import Household
 from matching.services.households import Registration, register_household
 from portal.accounts.models import User
 from portal.audit.record import SYSTEM, Actor, Record
-from portal.municipalities.models import Membership, Municipality, Role
+from portal.municipalities.models import Municipality, Role
 from portal.municipalities.rls import in_force
+from portal.municipalities.services import give_role
 from portal.places.register import Postcode, by_code
 from volunteers.models import Volunteer
 from volunteers.services import SignUp, confirm_email, move, record_certificate, sign_up
@@ -71,6 +72,7 @@ class DemoLoader:
             page = open_municipality(
                 municipality,
                 joined_on=self.today - timedelta(days=400),
+                record=Record(SYSTEM, municipality.code),
                 page=MunicipalityPage(
                     title=municipality.official_name,
                     slug=municipality.slug,
@@ -94,6 +96,7 @@ class DemoLoader:
             kind=row["kind"],
             postcode=row["postcode"],
             languages=row["languages"],
+            age_bands=row.get("age_bands", []),
             number_wanted=row["number_wanted"],
             needed_by=self.today + timedelta(days=row["needed_by_days"]) if row["needed_by_days"] else None,
             municipal_owner=f"{owner['role']}, {owner['department']}" if owner else "",
@@ -108,14 +111,15 @@ class DemoLoader:
         user = User.objects.create_user(_email(row), PASSWORD, name=f"{row['first_name']} {row['last_name']}")
         _verified(user)
         self.users[row["key"]] = user
-        with in_force(municipality=row["municipality"]):
+        municipality = Municipality.objects.get(code=row["municipality"])
+        with in_force(municipality=municipality.code):
             for role in row["roles"]:
-                Membership.objects.create(user=user, municipality_id=row["municipality"], role=role)
+                give_role(user, municipality, role, record=Record(SYSTEM, municipality.code))
                 if role == Role.VOLUNTEER_COORDINATOR:
                     self.coordinators[row["municipality"]] = user
 
     def _volunteer(self, row: dict[str, Any]) -> None:
-        volunteer = sign_up(self._sign_up(row), actor=SYSTEM)
+        volunteer = sign_up(self._sign_up(row), now=self.now, actor=SYSTEM)
         user = User.objects.get(email=_email(row))
         self.users[row["key"]] = user
         if row["status"] == "awaiting_email":

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from content.forms import TextPageForm
 from content.models.need import NeedPage
 from portal.municipalities.models import Municipality
 
@@ -22,6 +23,7 @@ class NationalHomePage(Page):
     intro = models.TextField(_("introduction"), max_length=400)
     body = RichTextField(_("text"), features=PLAIN_TEXT, blank=True)
 
+    base_form_class = TextPageForm
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = ["content.MunicipalityPage"]
@@ -54,6 +56,7 @@ class MunicipalityPage(Page):
     volunteers_do = RichTextField(_("what volunteers do"), features=PLAIN_TEXT, blank=True)
     opening_hours = models.CharField(_("opening hours"), max_length=160, blank=True)
 
+    base_form_class = TextPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("municipality"),

@@ -22,7 +22,7 @@ from portal.municipalities.models import Municipality
 from portal.places.postcodes import lookup
 from portal.privacy.freetext import refuse_cpr
 from volunteers.boundary.models import TaskType
-from volunteers.choices import HelpKind
+from volunteers.choices import AgeBand, HelpKind
 
 
 class NeedQuerySet(PageQuerySet):
@@ -53,6 +53,12 @@ class NeedPage(Page):
         default=list,
         blank=True,
     )
+    age_bands = ArrayField(
+        models.CharField(max_length=10, choices=AgeBand.choices),
+        verbose_name=_("gladly of this age"),
+        default=list,
+        blank=True,
+    )
     number_wanted = models.PositiveSmallIntegerField(
         _("how many"), default=1, validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
@@ -77,6 +83,7 @@ class NeedPage(Page):
             [
                 FieldPanel("postcode"),
                 FieldPanel("languages"),
+                FieldPanel("age_bands"),
                 FieldPanel("number_wanted"),
                 FieldPanel("needed_by"),
             ],

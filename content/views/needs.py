@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from content.listing import Listing
 
@@ -11,8 +12,10 @@ PAGE_SIZE = 20
 
 
 @require_safe
+@vary_on_headers("HX-Request")  # else the browser's back button could show the stored results as the whole page
 def needs(request: HttpRequest) -> HttpResponse:
     """Works without JavaScript; with it, only the results are fetched again when a field changes."""
+    only_results = request.headers.get("HX-Request") == "true"
     listing = Listing(request.GET)
     found = listing.needs()
     query = request.GET.copy()
@@ -23,6 +26,6 @@ def needs(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "wider": [(item, listing.address_without(item.without)) for item in listing.wider()] if not found else [],
         "searched": any(request.GET.get(name) for name in listing.form.fields),
+        "only_results": only_results,
     }
-    only_results = request.headers.get("HX-Request") == "true"
     return render(request, "content/includes/need_results.html" if only_results else "content/needs.html", context)

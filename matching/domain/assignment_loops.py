@@ -121,7 +121,7 @@ def _insert(rows: Rows, plan: Plan, search: Search, request: int) -> None:
 @compiled
 def _best_pair(rows: Rows, price: Ints, request: int) -> int:
     """Return where the pair with the highest worth minus price stands, or NOBODY where none is above 0."""
-    best, place = np.int64(0), np.int64(NOBODY)
+    best, place = 0, NOBODY
     for at in range(rows.start[request], rows.start[request + 1]):
         if rows.worth[at] <= best:
             break

@@ -16,7 +16,7 @@ def best_of_rows(start: Ints, offer: Numbers, score: Ints, recipe: Recipe, most:
     for row in range(n):
         kept_start[row + 1] = kept_start[row] + min(start[row + 1] - start[row], most)
     kept_offer, kept_worth = np.zeros(kept_start[n], np.int32), np.zeros(kept_start[n], np.int64)
-    end = np.int64(0)
+    end = 0
     for row in range(n):
         begin = end
         for at in range(start[row], start[row + 1]):

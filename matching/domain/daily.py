@@ -34,7 +34,8 @@ def past_prices(past: Instance, was_there: NDArray[np.bool_], *, seed: int = 0) 
 
 def faded(prices: NDArray[np.float64] | Ints, days_left: Ints, days_in_all: int) -> NDArray[np.float64]:
     """Return prices that go down to 0 evenly while the time for which an offer stands runs out."""
-    return prices * np.clip(days_left / days_in_all, 0, 1)
+    share: NDArray[np.float64] = np.clip(days_left / days_in_all, 0, 1)
+    return share * prices
 
 
 def propose(

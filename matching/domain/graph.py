@@ -108,7 +108,7 @@ def best_pairs(
     executor: Executor | None = None,
 ) -> Graph:
     """Return the graph of the best feasible pairs, at most `most` of each request; the same by any executor."""
-    chunks = [requests[at : at + CHUNK] for at in range(0, len(requests), CHUNK)]
+    chunks = [requests[at : at + CHUNK] for at in range(0, max(len(requests), 1), CHUNK)]
     offers = Offers.of(columns, context)
     search = partial(_pairs_of, offers=offers, context=context, most=most)
     found = _together(list((executor.map if executor else map)(search, chunks)))
@@ -133,10 +133,14 @@ def solve_all(
     *,
     cardinality_first: bool = False,
     seed: int = 0,
+    most: int = BEST_PAIRS,
     executor: Executor | None = None,
 ) -> tuple[Graph, Assignment]:
-    """Return the best assignment over all feasible pairs, and the graph of the pairs that it took to prove it."""
-    graph = best_pairs(requests, columns, context, executor=executor)
+    """Return the best assignment over all feasible pairs, and the graph of the pairs that it took to prove it.
+
+    `most` pairs of each request are looked at first.
+    """
+    graph = best_pairs(requests, columns, context, most=most, executor=executor)
     while True:
         assignment = solve(graph.instance, cardinality_first=cardinality_first, seed=seed)
         wider = _widened(graph, assignment, requests, columns, context)
@@ -158,7 +162,7 @@ def _widened(
     if not len(unsure):
         return graph
     offers = Offers.of(columns, context)
-    found = _pairs_of([requests[row] for row in unsure], offers, context, EVERY_PAIR)
+    found = _pairs_of([requests[row] for row in unsure.tolist()], offers, context, EVERY_PAIR)
     owner = np.repeat(unsure, found.length)
     gains = found.score + assignment.bonus - assignment.prices[found.offer] > gain[owner]
     if not gains.any():
@@ -186,7 +190,10 @@ def _with_rows(graph: Graph, row: Ints, offer: Numbers, score: Ints) -> Graph:
 
 def _together(chunks: Sequence[Found]) -> Found:
     return Found(
-        *(_joined(getattr(chunk, name) for chunk in chunks) for name in Found._fields[:-1]),
+        length=_joined(chunk.length for chunk in chunks),
+        offer=_joined(chunk.offer for chunk in chunks),
+        score=_joined(chunk.score for chunk in chunks),
+        floor=_joined(chunk.floor for chunk in chunks),
         bad=tuple(error for chunk in chunks for error in chunk.bad),
     )
 

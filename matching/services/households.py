@@ -1,6 +1,6 @@
 """Registering and changing a household."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from matching.domain import lifecycle
 from matching.models import Household, Request
 from matching.states import RequestState
 from portal.audit.record import Record
-from portal.languages.models import SpokenLanguage
+from portal.languages.spoken import set_languages
 from portal.municipalities.models import Municipality
 from portal.places.postcodes import Postcode
 from portal.privacy.models import ContactDetails, Party, PartyKind
@@ -73,9 +73,9 @@ def _register(data: Registration, municipality: Municipality, *, now: datetime, 
     )
     household.full_clean(exclude=CHECKED_BY_THE_DATABASE)
     household.save()
-    _set_languages(party, data.languages)
+    set_languages(party, data.languages)
     record.write("household.registered", household)
-    _set_wishes(household, data.wishes, now=now, record=record)
+    change_wishes(household, data.wishes, now=now, record=record)
     return household
 
 
@@ -97,7 +97,7 @@ def change_household(household: Household, data: Registration, *, now: datetime,
     household.save()
     changed += _change_party(household.party, data)
     record.write("household.changed", household, fields=sorted(changed))
-    _set_wishes(household, data.wishes, now=now, record=record)
+    change_wishes(household, data.wishes, now=now, record=record)
 
 
 def _change_party(party: Party, data: Registration) -> list[str]:
@@ -112,22 +112,34 @@ def _change_party(party: Party, data: Registration) -> list[str]:
         changed.append("contact_language")
         party.language = data.contact_language
         party.save(update_fields=["language"])
-    if {row.language: row.level for row in party.spoken_languages.all()} != dict(data.languages):
+    if set_languages(party, data.languages):
         changed.append("languages")
-        _set_languages(party, data.languages)
     return changed
 
 
-def _set_languages(party: Party, languages: Mapping[str, int]) -> None:
-    party.spoken_languages.exclude(language__in=languages).delete()
-    for code, level in languages.items():
-        SpokenLanguage.objects.following("the party's own").update_or_create(
-            party=party, language=code, defaults={"level": level}
-        )
+@transaction.atomic
+def change_own(
+    household: Household, *, wishes: Collection[str], slots: Sequence[str], now: datetime, record: Record
+) -> list[Request]:
+    """Write what the household changed itself: its wishes and free times.
+
+    Returns the wishes that were taken away and go on all the same: a proposal or match is under way for them.
+    """
+    rows = Household.objects.following("the person's own household").select_for_update(no_key=True)
+    locked = rows.get(pk=household.pk)
+    if set(locked.slots) != set(slots):
+        locked.slots = list(slots)
+        locked.save(update_fields=["slots"])
+        record.write("household.changed", locked, fields=["slots"])
+    change_wishes(locked, wishes, now=now, record=record)
+    return list(locked.requests.exclude(state=RequestState.CLOSED).exclude(kind__in=wishes))
 
 
-def _set_wishes(household: Household, wishes: Collection[str], *, now: datetime, record: Record) -> None:
-    """Open a request for each new wish; close the open ones no longer wished. Others go on as they are."""
+def change_wishes(household: Household, wishes: Collection[str], *, now: datetime, record: Record) -> None:
+    """Open a request for each new wish; close the open ones no longer wished. Others go on as they are.
+
+    The caller holds the household's row, so that a wish sent twice at the same moment is opened once.
+    """
     going_on = household.requests.exclude(state=RequestState.CLOSED).select_for_update(no_key=True).order_by("pk")
     current = {request.kind: request for request in going_on}
     for kind in wishes:

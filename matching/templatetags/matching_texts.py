@@ -5,16 +5,14 @@ from typing import Any
 
 from django import template
 
-from matching import reasons, trail, words
+from matching import reasons, trail
 from matching.domain.explanation import ExclusionCount, Reason
+from volunteers import words
 from volunteers.choices import Gender
 
 register = template.Library()
 
-register.filter("slots_in_words", words.slots)
-register.filter("bands_in_words", words.child_bands)
 register.filter("km_in_words", words.kilometres)
-register.filter("rule_in_words", reasons.rule_text)
 register.filter("action_in_words", trail.action_text)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from matching import selectors, trail, words
+from matching import selectors, trail
 from matching.filters import HouseholdFilter
 from matching.forms import HouseholdForm
 from matching.models import Household, Match, Proposal
@@ -19,6 +19,8 @@ from matching.states import RequestState
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
+from portal.privacy.disclosure import details_for_staff
+from volunteers import words
 from volunteers.choices import HelpKind
 
 PAGE_SIZE = 25
@@ -46,7 +48,9 @@ def households(request: StaffRequest) -> HttpResponse:
 def household(request: StaffRequest, pk: int) -> HttpResponse:
     """One household: facts, wishes, adviser, proposals, and its trail."""
     found = _get(request, pk)
-    details = found.party.contact_details
+    details = details_for_staff(
+        found.party, subject=found, now=timezone.now(), record=Record(Actor.of(request.user), found.municipality_id)
+    )
     context = {
         "municipality": request.municipality,
         "household": found,

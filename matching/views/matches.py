@@ -14,6 +14,7 @@ from portal.audit.models import Event
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
+from portal.privacy.disclosure import details_for_staff
 
 
 @require_safe
@@ -21,11 +22,17 @@ from portal.municipalities.requests import StaffRequest
 def match(request: StaffRequest, pk: str) -> HttpResponse:
     """Who meets whom, since when, and the trail."""
     found = _get(request, pk)
+    details = details_for_staff(
+        found.household_party,
+        subject=found.household,
+        now=timezone.now(),
+        record=Record(Actor.of(request.user), found.municipality_id),
+    )
     context = {
         "municipality": request.municipality,
         "match": found,
         "household": found.household,
-        "details": found.household_party.contact_details,
+        "details": details,
         "lines": trail.lines(Event.objects.about(found), request.municipality),
     }
     return render(request, "matching/match.html", context)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from matching import reasons, selectors, words
+from matching import reasons, selectors
 from matching.domain.suggest import Suggestions
 from matching.domain.validation import BadRequestFacts
 from matching.models import Request
@@ -19,6 +19,7 @@ from matching.suggestions import suggest_offers
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
+from volunteers import words
 from volunteers.models import Offer
 
 

@@ -16,13 +16,14 @@ from matching.services.proposals import AnswerNotPossible, answer_for_volunteer
 from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, ProposalState
 from portal.audit.record import Actor, Record
 from portal.municipalities.requests import PersonRequest
+from volunteers.selectors import own_volunteer
 
 
 @require_safe
 @login_required
 def volunteer_home(request: PersonRequest) -> HttpResponse:
     """What waits for an answer first, then the matches, then the profile."""
-    volunteer = selectors.own_volunteer(request.user)
+    volunteer = own_volunteer(request.user)
     if volunteer is None:
         raise Http404
     now = timezone.now()

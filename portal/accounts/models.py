@@ -67,3 +67,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_volunteer(self) -> bool:
         """Whether this account is a volunteer's; a municipal employee uses another one for that."""
         return self.parties.following("a person's own parties").filter(kind="volunteer").exists()
+
+    @property
+    def is_newcomer(self) -> bool:
+        """Whether this account is a newcomer household's; it may be a volunteer's as well (000:119)."""
+        return self.parties.following("a person's own parties").filter(kind="household").exists()

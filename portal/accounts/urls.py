@@ -18,6 +18,7 @@ def to_login(request: HttpRequest, *_: str) -> HttpResponse:
 
 @require_safe
 def to_reset(request: HttpRequest, *_: str) -> HttpResponse:
+    """Our own reset page, by code, instead of Wagtail's and Django's."""
     return HttpResponseRedirect(reverse("account_reset_password"))
 
 
@@ -27,7 +28,8 @@ replaced = [
     re_path(r"^admin/password_reset/.*$", to_reset),
     path("django-admin/login/", to_login),
     re_path(r"^django-admin/password_reset/.*$", to_reset),
-    path("_util/login/", to_login),
 ]
+# Wagtail's pages stand below every language's prefix, and its log-in page with them: put before its include there.
+replaced_in_each_language = [path("_util/login/", to_login)]
 
 urlpatterns = [path("min-side/", my_page, name="my_page")]

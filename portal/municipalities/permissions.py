@@ -16,6 +16,7 @@ from portal.municipalities.models import Role
 PERMISSIONS: dict[str, frozenset[str]] = {
     "household.view": frozenset({Role.ADVISER}),
     "household.register": frozenset({Role.ADVISER}),
+    "household.invite": frozenset({Role.ADVISER}),
     "suggestion.view": frozenset({Role.ADVISER}),
     "proposal.make": frozenset({Role.ADVISER}),
     "proposal.answer_for_household": frozenset({Role.ADVISER}),

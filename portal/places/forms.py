@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from portal.places.geocoders import postcode_of_address
 from portal.places.messages import message
 from portal.places.postcodes import MAX_LENGTH, Answer, Postcode, lookup
 
@@ -33,6 +34,8 @@ class PostcodeField(forms.CharField):
         answer = lookup(str(super().to_python(value) or ""))
         if answer.kind == "found":
             return answer.postcode
+        if answer.kind in ("unknown", "misspelt") and (place := postcode_of_address(answer.text)):
+            return place
         if answer.kind == "empty" and not self.required:
             return None
         raise ValidationError(message(answer), code="required" if answer.kind == "empty" else answer.kind)

@@ -120,3 +120,15 @@ def get_geocoder() -> Geocoder:
     # geopy would rather take requests, which tries a slow service three times and logs the address asked for.
     options = {"adapter_factory": URLLibAdapter, **getattr(settings, "PORTAL_GEOCODER_OPTIONS", {})}
     return OfflineFallback(service(**options), restriction)
+
+
+def postcode_of_address(text: str) -> Postcode | None:
+    """The postcode around a place that only an online geocoder knows, such as a street or a village.
+
+    None with the offline geocoder, which knows postcodes and post towns only, and where nothing is found.
+    """
+    geocoder = get_geocoder()
+    found = geocoder.geocode(text) if isinstance(geocoder, OfflineFallback) else None
+    if not isinstance(found, Location):
+        return None
+    return by_nearness(found.latitude, found.longitude, residential())[0]

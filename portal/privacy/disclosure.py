@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Model
+
+from portal.audit.models import Event
+from portal.audit.record import Record
 from portal.privacy.models import Consent, ContactDetails, Disclosure, Party
 
 
@@ -17,6 +21,18 @@ def disclose(*, subject: Party, recipient: Party, now: datetime) -> Mapping[str,
         shown |= _fields(subject, consent)
         _log(consent, now)
     return shown
+
+
+def details_for_staff(party: Party, *, subject: Model, now: datetime, record: Record) -> ContactDetails:
+    """A party's details for an employee of its own municipality, who may see them as its controller.
+
+    The trail of `subject` (the volunteer or household behind the party) notes it once a day and person.
+    """
+    action = f"{party.kind}.contact_seen"
+    seen = Event.objects.about(subject).filter(action=action, actor_id=record.actor.user_id, at__date=now.date())
+    if not seen.exists():
+        record.write(action, subject)
+    return ContactDetails.objects.following("its own municipality's party").get(party=party)
 
 
 def _fields(subject: Party, consent: Consent) -> dict[str, str]:

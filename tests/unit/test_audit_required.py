@@ -20,7 +20,6 @@ STEPS = {
     "lock_match",
     "lock_pair",
     "lock_proposal",
-    "set_languages",
     "set_offers",
     "welcome_waiting",
 }

@@ -1,6 +1,5 @@
 """Step 4: how to reach the volunteer, and what they agree to."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -13,16 +12,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.privacy.contact import check_phone
 from portal.privacy.freetext import refuse_cpr
 from volunteers.forms.steps import StepForm
-
-_PHONE = re.compile(r"\+?[0-9]{8,15}")
-
-
-def check_phone(text: str) -> None:
-    """A validator: eight digits, or a foreign number with its country code; spaces and dashes are fine."""
-    if not _PHONE.fullmatch(re.sub(r"[\s().\-/]", "", text)):
-        raise ValidationError(_("Write a phone number of eight digits, for example 12 34 56 78."))
 
 
 class NameAndPhoneForm(StepForm):
@@ -69,6 +61,7 @@ class ContactForm(NameAndPhoneForm):
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("We send a code to it in a moment, and later the proposals."),
+        validators=[refuse_cpr],
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Write your e-mail address.")},
     )

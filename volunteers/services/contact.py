@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from portal.accounts.models import User
-from portal.audit.models import Event
 from portal.audit.record import Actor, Record
 from portal.municipalities.rls import in_force
+from portal.privacy.disclosure import details_for_staff
 from portal.privacy.models import ContactDetails, PartyKind
 from volunteers.models import Volunteer
 from volunteers.services.profile import first_name
@@ -51,9 +51,4 @@ def follow_account_email(*, user: User) -> None:
 
 def contact_details_for_staff(volunteer: Volunteer, *, now: datetime, record: Record) -> ContactDetails:
     """The contact details for an employee who may see them; the trail notes it once a day and person."""
-    seen = Event.objects.about(volunteer).filter(
-        action="volunteer.contact_seen", actor_id=record.actor.user_id, at__date=now.date()
-    )
-    if not seen.exists():
-        record.write("volunteer.contact_seen", volunteer)
-    return ContactDetails.objects.following("its municipality's volunteer").get(party=volunteer.party_id)
+    return details_for_staff(volunteer.party, subject=volunteer, now=now, record=record)

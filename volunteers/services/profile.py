@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.audit.record import Record
-from portal.languages.models import SpokenLanguage
+from portal.languages.spoken import set_languages
 from portal.municipalities.rls import in_force
 from portal.places.postcodes import Postcode
-from portal.privacy.models import Party
 from volunteers.models import Offer, Volunteer
 
 
@@ -50,17 +49,6 @@ def change_profile(
 def first_name(name: str) -> str:
     """What those who do not know the volunteer yet call them by."""
     return name.partition(" ")[0][:60]
-
-
-def set_languages(party: Party, languages: Mapping[str, int]) -> bool:
-    """Make these the party's languages, with their levels; True if that changed anything."""
-    before = {row.language: row.level for row in party.spoken_languages.all()}
-    party.spoken_languages.exclude(language__in=languages).delete()
-    for code, level in languages.items():
-        SpokenLanguage.objects.following("the party's own").update_or_create(
-            party=party, language=code, defaults={"level": level}
-        )
-    return before != dict(languages)
 
 
 def set_offers(volunteer: Volunteer, offers: Mapping[str, int]) -> bool:

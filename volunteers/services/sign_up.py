@@ -7,16 +7,16 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.audit.record import Actor, Record
+from portal.languages.spoken import set_languages
 from portal.municipalities.rls import in_force
 from portal.places.postcodes import Postcode
 from portal.privacy.models import ContactDetails, Party, PartyKind
 from volunteers.lifecycle import VolunteerState
 from volunteers.models import Volunteer
-from volunteers.services.profile import first_name, set_languages, set_offers
+from volunteers.services.profile import first_name, set_offers
 from volunteers.services.states import move
 
 # The versions that a volunteer accepts today; a changed text gets a new one.
@@ -60,7 +60,7 @@ class SignUp:
 
 
 @transaction.atomic
-def sign_up(data: SignUp, *, actor: Actor, user: User | None = None) -> Volunteer:
+def sign_up(data: SignUp, *, now: datetime, actor: Actor, user: User | None = None) -> Volunteer:
     """Make account (without password), party, contact details, profile, languages and offers, all or nothing.
 
     With `user`, somebody who has an account becomes a volunteer with it: one account, two roles (000:119).
@@ -71,7 +71,7 @@ def sign_up(data: SignUp, *, actor: Actor, user: User | None = None) -> Voluntee
     with in_force(municipality=data.municipality, user=user.pk):
         party = _party(data, user)
         ContactDetails.objects.create(party=party, name=data.name, phone=data.phone, email=user.email)
-        volunteer = _volunteer(data, party, now=timezone.now())
+        volunteer = _volunteer(data, party, now=now)
         volunteer.full_clean(exclude=["party"], validate_unique=False)
         volunteer.save()
         set_languages(party, data.languages)

@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -66,7 +67,7 @@ def _with_a_new_account(request: HttpRequest, data: SignUp) -> HttpResponse:
     if too_many := ratelimit.consume_or_429(request, action="signup"):
         return too_many
     try:
-        volunteer = sign_up(data, actor=Actor.of(request.user))
+        volunteer = sign_up(data, now=timezone.now(), actor=Actor.of(request.user))
     except EmailTaken:
         return prevent_enumeration(request, email=data.email)
     return complete_signup(request, volunteer.party.user, None, reverse("volunteer_home"))
@@ -74,7 +75,7 @@ def _with_a_new_account(request: HttpRequest, data: SignUp) -> HttpResponse:
 
 def _with_the_same_account(request: HttpRequest, data: SignUp, user: User) -> HttpResponse:
     try:
-        sign_up(data, actor=Actor.of(user), user=user)
+        sign_up(data, now=timezone.now(), actor=Actor.of(user), user=user)
     except AlreadyVolunteer:
         messages.info(request, _("You are a volunteer already. Here you can see and change your profile."))
         return redirect("volunteer_profile")

@@ -4,6 +4,7 @@ from datetime import date
 
 from content.models import MunicipalityPage, NeedPage, NeedTask
 from content.onboarding import national_home, open_municipality
+from portal.audit.record import SYSTEM, Record
 from portal.municipalities.models import Municipality
 
 
@@ -13,6 +14,7 @@ def make_municipality_page(municipality: Municipality) -> MunicipalityPage:
     return open_municipality(
         municipality,
         joined_on=date(2026, 1, 1),
+        record=Record(SYSTEM, municipality.code),
         page=MunicipalityPage(
             title=municipality.official_name, slug=municipality.slug, tagline="Velkommen", body="<p>Hej</p>"
         ),

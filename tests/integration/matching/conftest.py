@@ -1,12 +1,11 @@
 """People who are signed in, each in a browser of their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
 from portal.accounts.models import User
 from portal.audit.record import SYSTEM, Record
@@ -22,13 +21,6 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
-
-
-@pytest.fixture(autouse=True)
-def _in_danish() -> Iterator[None]:
-    """The last page's language stays in force in the thread; it is not the next test's."""
-    with translation.override("da"):
-        yield
 
 
 @pytest.fixture

@@ -60,6 +60,8 @@ def world():
 ROW = {
     "household": "household",
     "household_edit": "household",
+    "household_invite": "household",
+    "household_access_end": "household",
     "suggestions": "request",
     "propose": "request",
     "proposal": "proposal",

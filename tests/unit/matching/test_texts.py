@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from matching import reasons, states, trail, words
+from matching import reasons, states, trail
 from matching.boundary import TASK_TYPES
 from matching.domain import explanation, lifecycle, scoring, validation
 from matching.domain.eligibility import RULES
 from matching.states import MatchState, ProposalState, RequestState
+from volunteers import words
 from volunteers.boundary.reference import read_rows
 from volunteers.boundary.verdict import FORBIDDEN_SIDES
 from volunteers.choices import SLOTS, HelpKind
@@ -105,7 +106,7 @@ def test_every_kind_of_help_says_what_one_may_and_may_not_do_and_is_open_to_volu
         ("kilometres", {"km": 0.0}, "Live in the same postcode area"),
         ("children_close", {"bands": ("7-9",)}, "Children of the same age: 7–9 years"),
         ("common_times", {"slots": ("tue-evening",)}, "Free at the same time: Tuesday evening"),
-        ("interests", {"interests": ("food", "sport")}, "Both like food and cooking and sport"),
+        ("interests", {"interests": ("food", "sport")}, "Both like sport and food and cooking"),
         ("age_wish", {"band": "25-39"}, "Is of the age that the household wishes: 25–39"),
     ],
 )
@@ -126,32 +127,3 @@ def test_an_exclusion_in_words():
 def test_an_unknown_reason_is_an_error_and_never_left_out():
     with pytest.raises(KeyError):
         reasons.reason_text("horoscope", {})
-
-
-@pytest.mark.parametrize(
-    ("slots", "limit", "text"),
-    [
-        ([], 4, ""),
-        (["tue-evening"], 4, "Tuesday evening"),
-        (["tue-evening", "mon-morning"], 4, "Monday morning and Tuesday evening"),
-        (EVENING, 4, "every evening"),
-        ([*EVENING, "sat-morning"], 4, "Saturday morning and every evening"),
-        (EVENING[:5], 2, "Monday–Friday evening"),
-        ([*EVENING[:2], *EVENING[3:6]], 4, "Monday evening, Tuesday evening and Thursday–Saturday evening"),
-        (EVENING[::2], 2, "Monday evening, Wednesday evening and 2 more"),
-    ],
-)
-def test_free_times_in_words(slots, limit, text):
-    assert words.slots(slots, limit) == text
-
-
-def test_distances_are_written_as_the_language_writes_numbers():
-    with translation.override("da"):
-        assert words.kilometres(3.25).startswith(("3,2", "3,3"))
-    assert words.kilometres(3.2).startswith("3.2")
-
-
-def test_languages_within_a_sentence_are_small_in_danish_and_capital_in_english():
-    assert words.language("kmr") == "Kurmanji (Northern Kurdish)"
-    with translation.override("da"):
-        assert words.language("kmr") == "kurmanji (nordkurdisk)"

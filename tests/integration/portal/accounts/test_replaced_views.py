@@ -8,7 +8,11 @@ from django.urls import reverse
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-LOG_INS = ["/admin/login/", "/django-admin/login/", "/_util/login/"]
+LOG_INS = [
+    "/admin/login/",
+    "/django-admin/login/",
+    *(f"{prefix}/_util/login/" for prefix in ("", "/en", "/uk", "/ar")),
+]
 RESETS = [
     "/admin/password_reset/",
     "/admin/password_reset/done/",

@@ -23,13 +23,16 @@ ROOT = Path(__file__).parents[4]
 unhurried = settings(deadline=None)
 
 
+SCORES = st.integers(-3, 12)
+
+
 @st.composite
-def instances(draw, most=5, scores=st.integers(-3, 12), capacities=st.integers(0, 2)):
+def instances(draw, most=5, scores=SCORES):
     """Return (number of requests, capacities, {(request, offer): score}) small enough for brute force."""
     requests, offers = draw(st.integers(0, most)), draw(st.integers(0, most))
     cells = st.tuples(st.integers(0, requests - 1), st.integers(0, offers - 1))
     pairs = draw(st.dictionaries(cells, scores)) if requests and offers else {}
-    return requests, draw(st.lists(capacities, min_size=offers, max_size=offers)), pairs
+    return requests, draw(st.lists(st.integers(0, 2), min_size=offers, max_size=offers)), pairs
 
 
 def build(requests, capacity, pairs, **keys):
@@ -212,7 +215,7 @@ def test_permuting_rows_changes_nothing(given_instance, random, cardinality_firs
         cardinality_first=cardinality_first,
     )
 
-    partner = {row: offer for row, offer in enumerate(one.offer_of.tolist())}
+    partner = dict(enumerate(one.offer_of.tolist()))
     expected = {new_row[row]: NOBODY if offer == NOBODY else new_offer[offer] for row, offer in partner.items()}
     assert dict(enumerate(other.offer_of.tolist())) == expected
     assert [int(other.prices[new_offer[offer]]) for offer in range(len(room))] == one.prices.tolist()
