@@ -18,8 +18,8 @@ run: ## Set everything up and run the portal (make run PORT=8001)
 test: ## Run all tests (make test ARGS="-k proposal")
 	@$(START) test $(ARGS)
 
-check: ## Format, lint, types, import contracts, templates, migrations
-	@$(START) check
+check: ## Format, lint, types, import contracts, templates, migrations (make check ARGS="types")
+	@$(START) check $(ARGS)
 
 demands: ## Which tests show which of the demands in docs/demands.csv
 	@$(START) demands $(ARGS)

@@ -25,7 +25,7 @@ class Case:
 CASES: Mapping[str, Case] = {
     "suggest": Case("benchmarks.suggest", ("S", "M", "L")),
     "load": Case("benchmarks.load", ("S", "M", "L")),
-    "batch": Case("benchmarks.assign", ("S", "M", "L")),
+    "batch": Case("benchmarks.batch", ("S", "M", "L")),
     "months": Case("benchmarks.months", ("S",)),
     "places": Case("benchmarks.places_year", ("S",)),
     "lernfair": Case("benchmarks.lernfair", ("all",)),

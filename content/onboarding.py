@@ -19,13 +19,13 @@ ROLE_RIGHTS = {
 }
 
 
-def national_home(*, title: str, intro: str, body: str = "") -> NationalHomePage:
+def national_home(*, title: str, intro: str) -> NationalHomePage:
     """The national front page as the site's root; made if it is missing."""
     home = NationalHomePage.objects.first()
     if home is not None:
         return home
     root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
-    home = root.add_child(instance=NationalHomePage(title=title, slug="forside", intro=intro, body=body))
+    home = root.add_child(instance=NationalHomePage(title=title, slug="forside", intro=intro))
     Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "localhost", "root_page": home, "site_name": title}
     )

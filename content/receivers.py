@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.models import PageLogEntry
+from wagtail.models import Page, PageLogEntry
+from wagtail.signals import post_page_move
 
 from content.models import MunicipalityPage, NeedPage
 from content.onboarding import give_editing_rights, take_editing_rights
@@ -35,6 +36,13 @@ def give(instance: Membership, **_: Any) -> None:
 def take(instance: Membership, **_: Any) -> None:
     """Without the role, no rights."""
     take_editing_rights(instance)
+
+
+@receiver(post_page_move)
+def follow_the_place(instance: Page, **_: Any) -> None:
+    """A need belongs to the municipality whose page it stands below."""
+    if isinstance(instance.specific, NeedPage):
+        instance.specific_class.objects.get(pk=instance.pk).save(clean=False)
 
 
 @receiver(post_save, sender=PageLogEntry)

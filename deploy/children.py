@@ -77,6 +77,7 @@ class Child:
 
 
 def children_of_portal(port: int, environment: Mapping[str, str]) -> list[Child]:
+    """The three processes of the portal, not yet started: web server on `port`, worker and clock."""
     web = ["-m", "gunicorn", "portal.wsgi:application", f"--bind={HOST}:{port}", f"--threads={THREADS}"]
     web += ["--worker-class=gthread", "--graceful-timeout=5", "--no-control-socket"]
     return [
@@ -99,6 +100,7 @@ def end_with(parent: int | None) -> None:
 
 
 def wait_for_answer(address: str, children: list[Child]) -> None:
+    """Return once the address answers; a Problem if a child ends first or the time is up (ANSWER_SECONDS)."""
     with Step("Starting web server, worker and clock"):
         deadline = time.monotonic() + ANSWER_SECONDS
         while not _answers(address):

@@ -16,7 +16,7 @@ from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, ProposalState, Request
 from portal.languages.models import SpokenLanguage
 from volunteers.choices import KINDS_FOR_MINORS, KINDS_WITH_CHILDREN
 from volunteers.lifecycle import VolunteerState
-from volunteers.models import Offer
+from volunteers.models import Offer, Volunteer
 
 
 class Counts(TypedDict):
@@ -129,7 +129,13 @@ def _earlier_pairs(municipality: int) -> frozenset[tuple[int, int]]:
         .values_list(F("request__household_id"), "volunteer_id")
     )
     ended = Match.objects.within(municipality).exclude(ended_at=None).values_list("household_id", "volunteer_id")
-    return frozenset(declined) | frozenset(ended)
+    # Somebody who came as a newcomer and volunteers too is not proposed to their own household.
+    themselves = (
+        Volunteer.objects.within(municipality)
+        .filter(party__user__parties__household__isnull=False)
+        .values_list("party__user__parties__household", "pk")
+    )
+    return frozenset(declined) | frozenset(ended) | frozenset(themselves)
 
 
 def _languages(rows: Iterable[SpokenLanguage]) -> dict[str, int]:

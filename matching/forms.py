@@ -56,7 +56,9 @@ class HouseholdForm(forms.Form):
 
     display_name = forms.CharField(
         label=_("What the household is called here"),
-        help_text=_("For example “The family with the three boys”. Only you and your colleagues see it."),
+        help_text=_(
+            "For example “The family with the three boys”. Only your colleagues and the household itself see it."
+        ),
         max_length=60,
         error_messages={"required": _("Write what the household is called.")},
         validators=[refuse_cpr],

@@ -1,6 +1,6 @@
 """The form in which newcomers say themselves what they would like, and each wish in plain words."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.html import format_html
@@ -25,7 +25,7 @@ WISH_LINES = {
 STATE_LINES = {
     RequestState.OPEN: _("We are looking for somebody for you."),
     RequestState.PROPOSED: _("We may have found somebody, and are asking. You decide too."),
-    RequestState.MATCHED: _("You have met somebody for this."),
+    RequestState.MATCHED: _("We have found somebody for this."),
     RequestState.PAUSED: _("This wish is on a break."),
 }
 
@@ -53,5 +53,7 @@ class OwnWishesForm(forms.Form):
         error_messages={"required": _("Choose at least one time, so that we can find somebody.")},
     )
 
-    def __init__(self, *args: Any, household: Household, wishes: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"wishes": wishes, "slots": household.slots}, **kwargs)
+    @classmethod
+    def of(cls, household: Household, wishes: list[str], data: Any = None) -> Self:
+        """The form as the household stands, or with what was typed in `data`."""
+        return cls(data, initial={"wishes": wishes, "slots": household.slots})

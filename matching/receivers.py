@@ -16,6 +16,7 @@ from volunteers.signals import volunteer_left
 
 @receiver(volunteer_left)
 def free_the_households(volunteer: Volunteer, record: Record, **_: Any) -> None:
+    """Withdraw the proposals and end the matches of a volunteer who has left."""
     now = timezone.now()
     municipality = volunteer.municipality_id
     for proposal in Proposal.objects.within(municipality).filter(volunteer=volunteer, state__in=LIVE_PROPOSALS):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -86,6 +87,12 @@ class Line:
     actor: str
 
     @property
+    def about(self) -> str:
+        """Which row the event is about: its kind and the first signs of its number."""
+        kind = apps.get_model(self.event.subject_type)._meta.verbose_name
+        return f"{str(kind).capitalize()} {self.event.subject_id[:8]}"
+
+    @property
     def states(self) -> str:
         """The state before and after, in words; empty where no state changed."""
         names = STATES.get(self.event.subject_type)
@@ -129,5 +136,7 @@ def lines(events: Iterable[Event], municipality: Municipality) -> list[Line]:
 
 def _actor(event: Event, names: dict[int, str]) -> str:
     if event.actor_kind == ActorKind.PERSON:
-        return names.get(event.actor_id or 0, "") or _("a volunteer, a newcomer or a former employee")
+        own_act = event.action.startswith(("volunteer.", "proposal.volunteer_"))
+        unnamed = _("the volunteer") if own_act else _("a volunteer, a newcomer or a former employee")
+        return names.get(event.actor_id or 0, "") or unnamed
     return str(ActorKind(event.actor_kind).label)

@@ -6,7 +6,7 @@ from django.utils.translation import get_language, get_language_bidi
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    """The portal's name, the direction of writing and the memberships that decide the menu."""
+    """The portal's name, whether the texts are a draft, the direction of writing, and the memberships for the menu."""
     user = getattr(request, "user", None)
     return {
         "portal_name": settings.PORTAL_NAME,

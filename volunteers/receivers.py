@@ -20,6 +20,7 @@ def activate(request: HttpRequest, email_address: Any, **_: Any) -> None:
 
 @receiver(email_changed)
 def write_to_the_new_address(request: HttpRequest, user: User, **_: Any) -> None:
+    """A changed log-in address is the volunteer's new e-mail address too."""
     user.refresh_from_db(fields=["email"])
     services.follow_account_email(user=user)
 

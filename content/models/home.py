@@ -59,7 +59,6 @@ class MunicipalityPage(Page):
     base_form_class = TextPageForm
     content_panels = [
         *Page.content_panels,
-        FieldPanel("municipality"),
         FieldPanel("tagline"),
         FieldPanel("body"),
         FieldPanel("municipality_does"),

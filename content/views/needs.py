@@ -15,7 +15,8 @@ PAGE_SIZE = 20
 @vary_on_headers("HX-Request")  # else the browser's back button could show the stored results as the whole page
 def needs(request: HttpRequest) -> HttpResponse:
     """Works without JavaScript; with it, only the results are fetched again when a field changes."""
-    only_results = request.headers.get("HX-Request") == "true"
+    restored = request.headers.get("HX-History-Restore-Request") == "true"
+    only_results = request.headers.get("HX-Request") == "true" and not restored
     listing = Listing(request.GET)
     found = listing.needs()
     query = request.GET.copy()
@@ -28,4 +29,9 @@ def needs(request: HttpRequest) -> HttpResponse:
         "searched": any(request.GET.get(name) for name in listing.form.fields),
         "only_results": only_results,
     }
-    return render(request, "content/includes/need_results.html" if only_results else "content/needs.html", context)
+    template = "content/includes/need_results.html" if only_results else "content/needs.html"
+    response = render(request, template, context)
+    if only_results:
+        # Kept by the browser, the part would be shown as the whole page when somebody goes back.
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -147,9 +147,7 @@ class OfferColumns:
             for part in self.parts
         )
 
-    def refreshed(
-        self, changed: Iterable[OfferFacts], removed: Iterable[int], context: Context
-    ) -> "OfferColumns":
+    def refreshed(self, changed: Iterable[OfferFacts], removed: Iterable[int], context: Context) -> "OfferColumns":
         """Return the next snapshot: `changed` are new or replace those with their id, `removed` are ids."""
         offers = list(changed)
         rows, books, bad = _rows_of_facts(offers, self.books, context)

@@ -3,6 +3,7 @@
 `python -m matching.domain.lifecycle` prints docs/workflows.md.
 """
 
+import sys
 from dataclasses import dataclass
 
 VOLUNTEER = "volunteer"
@@ -184,4 +185,4 @@ def _section(table: Table) -> str:
 
 
 if __name__ == "__main__":
-    print(document(), end="")
+    sys.stdout.write(document())

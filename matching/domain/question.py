@@ -142,9 +142,7 @@ def ask(request: RequestFacts, context: Context, books: Books) -> Question:
         tables=_tables(request, context),
         distance_weight=context.weights.distance,
         load_weight=context.weights.load,
-        same_for_all=steps(
-            context.weights.waiting, min(request.waiting_days, FULL_WAIT_DAYS) / FULL_WAIT_DAYS
-        ),
+        same_for_all=steps(context.weights.waiting, min(request.waiting_days, FULL_WAIT_DAYS) / FULL_WAIT_DAYS),
     )
 
 

@@ -149,9 +149,7 @@ PARTS: tuple[tuple[str, PartValue], ...] = (
 
 def score(request: RequestFacts, offer: OfferFacts, weights: Weights) -> ScoreParts:
     """Return the parts of the score of a well-formed pair that obeys every rule; `total` is the score."""
-    return ScoreParts(
-        tuple(_part(name, value(request, offer), getattr(weights, name)) for name, value in PARTS)
-    )
+    return ScoreParts(tuple(_part(name, value(request, offer), getattr(weights, name)) for name, value in PARTS))
 
 
 def _part(name: str, value: float, weight: float) -> Part:

@@ -71,9 +71,7 @@ def offer_problems(offer: OfferFacts, context: Context) -> tuple[str, ...]:
     )
 
 
-def sort_out(
-    offers: Iterable[OfferFacts], context: Context
-) -> tuple[tuple[OfferFacts, ...], tuple[BadRow, ...]]:
+def sort_out(offers: Iterable[OfferFacts], context: Context) -> tuple[tuple[OfferFacts, ...], tuple[BadRow, ...]]:
     """Return the well-formed offers, by id, and the bad rows, by id.
 
     Offers with the same id are all bad (`duplicate_id`): keeping one of them would let the row order decide.
@@ -111,6 +109,5 @@ def _is_place(latitude: float, longitude: float) -> bool:
 
 def _are_levels(languages: Mapping[str, int]) -> bool:
     return all(
-        code and type(level) is int and LOWEST_LEVEL <= level <= HIGHEST_LEVEL
-        for code, level in languages.items()
+        code and type(level) is int and LOWEST_LEVEL <= level <= HIGHEST_LEVEL for code, level in languages.items()
     )

@@ -76,10 +76,19 @@ def _account(email: str) -> User:
     confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
     user = confirmed.user if confirmed else User.objects.filter(email__iexact=email).first()
     if user is None:
-        user = User.objects.create_user(email)
+        user = _new_account(email)
     if not EmailAddress.objects.filter(user=user).exists():
         EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
     return user
+
+
+def _new_account(email: str) -> User:
+    """Somebody may have made it at the same moment, by signing up or for another household."""
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email)
+    except IntegrityError:
+        return User.objects.get(email__iexact=email)
 
 
 def _check(user: User, household: Household) -> None:

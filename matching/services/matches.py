@@ -12,7 +12,7 @@ from portal.audit.record import Record
 from portal.messages.outbox import queue
 from portal.municipalities.rls import in_force
 from portal.privacy.consent import give_consent, withdraw_consents
-from portal.privacy.models import ContactField, GivenHow, Party, Purpose
+from portal.privacy.models import ContactDetails, ContactField, GivenHow, Party, Purpose
 
 # What each side says yes to letting the other see; the answer's page says so in words.
 FIELDS_SHOWN = (ContactField.NAME, ContactField.PHONE, ContactField.EMAIL)
@@ -46,7 +46,7 @@ def make_match(proposal: Proposal, *, now: datetime, record: Record) -> Match:
         give_consent(
             party=party,
             recipient=recipient,
-            fields=FIELDS_SHOWN,
+            fields=fields_of(party),
             purpose=Purpose.MATCH,
             language=language,
             given_how=how,
@@ -86,6 +86,12 @@ def _close_contact(match: Match, *, now: datetime, record: Record) -> None:
     volunteer_party = match.volunteer.party
     withdraw_consents(party=volunteer_party, recipient=match.household_party, now=now, record=record)
     withdraw_consents(party=match.household_party, recipient=volunteer_party, now=now, record=record)
+
+
+def fields_of(party: Party) -> list[str]:
+    """Of the fields that a yes shows, those that the party has: a consent names nothing else."""
+    details = ContactDetails.objects.following("either side of the match").get(party=party)
+    return [field.value for field in FIELDS_SHOWN if getattr(details, field)]
 
 
 def _tell(party: Party, match: Match) -> None:

@@ -1,5 +1,6 @@
 """Proposing, answering, withdrawing, expiring. A proposal binds nobody: both are asked and may say no."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -130,10 +131,27 @@ def _answer(proposal: Proposal, event: str, side: str, *, now: datetime, record:
             raise AnswerNotPossible
         setattr(locked, f"{side}_answered_at", now)
         setattr(locked, f"{side}_language", translation.get_language() or settings.LANGUAGE_CODE)
+        if event.endswith("_yes") and (broken := _broken_now(locked, now)):
+            # Days have passed: a certificate may have run out, or the household may have changed. Nobody is to blame,
+            # and no match is made that breaks a rule.
+            return _move(locked, "withdraw", now=now, record=record, rules=list(broken))
         return _move(locked, event, now=now, record=record)
 
 
-def _move(proposal: Proposal, event: str, *, now: datetime, record: Record) -> Proposal:
+def _broken_now(proposal: Proposal, now: datetime) -> tuple[str, ...]:
+    """The rules that the pair breaks today; its own proposal does not count against the volunteer's room."""
+    offer = facts.offers_of(proposal.municipality_id).filter(pk=proposal.offer_id).first()
+    if not proposal.is_live:
+        return ()
+    if offer is None:
+        return ("kind",)
+    stands_ready = facts.offer_facts(offer)
+    without_this = replace(stands_ready, load=stands_ready.load - 1)
+    context = facts.context(proposal.municipality_id, today=now.date())
+    return excluded_by(facts.request_facts(proposal.request, now=now), without_this, context)
+
+
+def _move(proposal: Proposal, event: str, *, now: datetime, record: Record, **details: object) -> Proposal:
     try:
         after = lifecycle.allowed(lifecycle.PROPOSAL, proposal.state, event)
     except lifecycle.NotAllowed as refusal:
@@ -142,7 +160,7 @@ def _move(proposal: Proposal, event: str, *, now: datetime, record: Record) -> P
     if not proposal.is_live:
         proposal.ended_at = now
     proposal.save()
-    record.write(f"proposal.{event}", proposal, **{"from": before, "to": after})
+    record.write(f"proposal.{event}", proposal, **{"from": before, "to": after}, **details)
     if after == ProposalState.ACCEPTED:
         proposal.request = move_request(proposal.request, "proposal_succeeds", record=record)
         make_match(proposal, now=now, record=record)

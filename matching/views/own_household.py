@@ -39,7 +39,7 @@ def own_household(request: PersonRequest) -> HttpResponse:
     """The household's wishes, free times and adviser; what they change here holds at once."""
     household = get_object_or_404(selectors.own_households(request.user))
     wishes = list(household.requests.exclude(state=RequestState.CLOSED))
-    form = OwnWishesForm(request.POST or None, household=household, wishes=[wish.kind for wish in wishes])
+    form = OwnWishesForm.of(household, [wish.kind for wish in wishes], request.POST or None)
     if form.is_valid():
         _save(request, household, form)
         return redirect("own_household")
@@ -98,6 +98,6 @@ def _save(request: PersonRequest, household: Household, form: OwnWishesForm) -> 
 
 def _going_on_in_words(wishes: Iterable[Request]) -> str:
     kinds = words.listed([wish.get_kind_display() for wish in wishes])
-    return _("%(wishes)s: we have found somebody, so this goes on. Talk with your adviser if you would rather stop.") % {
-        "wishes": kinds
-    }
+    return _(
+        "%(wishes)s: we have found somebody, so this goes on. Talk with your adviser if you would rather stop."
+    ) % {"wishes": kinds}

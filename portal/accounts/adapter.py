@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -14,6 +15,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        address = settings.BASE_URL + reverse("account_request_login_code")
+        super().send_mail(template_prefix, email, {**context, "code_login_url": address})
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("my_page")

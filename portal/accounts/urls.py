@@ -1,5 +1,6 @@
 """Log-in, log-out and the e-mail address: allauth's views. Wagtail's and Django's own are replaced here."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, re_path, reverse
 from django.utils.http import urlencode
@@ -11,6 +12,8 @@ from portal.accounts.views import my_page
 @require_safe
 def to_login(request: HttpRequest, *_: str) -> HttpResponse:
     """Wagtail's own log-in would go round the rate limits and, later, the second factor."""
+    if request.user.is_authenticated:
+        raise PermissionDenied  # logged in, and still sent here: this person has no work in there
     address = reverse("account_login")
     following = request.GET.get("next")
     return HttpResponseRedirect(f"{address}?{urlencode({'next': following})}" if following else address)
@@ -24,7 +27,7 @@ def to_reset(request: HttpRequest, *_: str) -> HttpResponse:
 
 # Put before Wagtail's includes.
 replaced = [
-    path("admin/login/", to_login),
+    path("admin/login/", to_login, name="editors_login"),
     re_path(r"^admin/password_reset/.*$", to_reset),
     path("django-admin/login/", to_login),
     re_path(r"^django-admin/password_reset/.*$", to_reset),

@@ -1,7 +1,6 @@
 """Writing the trail. Every service that changes a state takes a `Record` as a required argument."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db import models
@@ -31,7 +30,6 @@ class Record:
 
     actor: Actor
     municipality: int | None
-    details: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, action: str, subject: models.Model, **details: Any) -> Event:
         """Add a line about `subject` (saved already) in the transaction of the change itself."""
@@ -42,5 +40,5 @@ class Record:
             action=action,
             subject_type=subject._meta.label_lower,
             subject_id=str(subject.pk),
-            details={**self.details, **details},
+            details=details,
         )

@@ -39,11 +39,6 @@ def all_languages() -> dict[str, Language]:
         return {row["code"]: Language(**row) for row in csv.DictReader(file)}
 
 
-def language(code: str) -> Language:
-    """The language with this code; KeyError if there is none."""
-    return all_languages()[code]
-
-
 def choices() -> list[tuple[str, str]]:
     """For form fields: code and "name – autonym", so that both adviser and newcomer recognise it."""
     return [

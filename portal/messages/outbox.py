@@ -63,13 +63,19 @@ def deliver(message_id: str, municipality: int) -> None:
         try:
             EmailMessage(message.subject, message.body, to=[_address(message)]).send()
         except OSError as error:  # smtplib's errors are OSErrors too
-            message.last_error = str(error)[:300]
-            logger.warning("Message %s was not sent (attempt %s): %s", message.pk, message.attempts, error)
+            message.last_error = what_went_wrong(error)
+            logger.warning("Message %s was not sent (attempt %s): %s", message.pk, message.attempts, message.last_error)
             _try_again_later(message)
         else:
             message.sent_at = timezone.now()
             message.last_error = ""
         message.save(update_fields=["attempts", "last_error", "sent_at"])
+
+
+def what_went_wrong(error: OSError) -> str:
+    """The kind of error and its number: what a mail server says of it may hold somebody's address."""
+    number = getattr(error, "smtp_code", None) or error.errno or ""
+    return f"{type(error).__name__} {number}".strip()
 
 
 def _address(message: Message) -> str:

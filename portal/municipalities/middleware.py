@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponseBase
+from django.utils.cache import patch_cache_control
 
 from portal.municipalities.models import Municipality, roles_in
 from portal.municipalities.rls import set_scope, take_site_role
@@ -27,7 +28,11 @@ class TenancyMiddleware:
         with transaction.atomic():
             take_site_role()
             set_scope(municipality=None, user=request.user.pk)
-            return self.get_response(request)
+            response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # What somebody saw when logged in is not kept on a shared computer.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def process_view(
         self, request: Any, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -71,9 +71,9 @@ class Membership(ScopedModel):
 
     def clean(self) -> None:
         """An employee who also volunteers uses two accounts, so that the two roles never mix (001:369)."""
-        if self.user_id and self.user.is_volunteer:
+        if self.user_id and (self.user.is_volunteer or self.user.is_newcomer):
             raise ValidationError(
-                _("This account belongs to a volunteer. Use another e-mail address for the work account.")
+                _("This account belongs to a volunteer or a newcomer. Use another e-mail address for the work account.")
             )
 
 

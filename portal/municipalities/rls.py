@@ -15,19 +15,27 @@ USER = "NULLIF(current_setting('portal.user', true), '')::bigint"
 OWN_MUNICIPALITY = f"municipality_id = {MUNICIPALITY}"
 
 
-def policy(table: str, using: str, check: str | None = None) -> migrations.RunSQL:
-    """A migration step that turns row-level security on for `table` and lets through the rows where `using` holds.
+def policy(table: str, read: str, write: str | None = None) -> migrations.RunSQL:
+    """A migration step that turns row-level security on for `table`.
 
-    `using` is a SQL condition over the table's columns; `check` (default: the same) must hold for rows written.
-    The owner of the tables is not bound by it: only migrations and tests' factories connect as the owner.
+    `read` and `write` are SQL conditions over the table's columns: which rows may be seen, and which may be added,
+    changed and removed (default: those that may be seen). The owner of the tables is not bound by it: only
+    migrations and tests' factories connect as the owner.
     """
+    write = write or read
+    policies = {
+        "reading": f"FOR SELECT USING ({read})",
+        "adding": f"FOR INSERT WITH CHECK ({write})",
+        "changing": f"FOR UPDATE USING ({write}) WITH CHECK ({write})",
+        "removing": f"FOR DELETE USING ({write})",
+    }
     return migrations.RunSQL(
         sql=[
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"CREATE POLICY tenancy ON {table} USING ({using}) WITH CHECK ({check or using})",
+            *(f"CREATE POLICY {name} ON {table} {rule}" for name, rule in policies.items()),
         ],
         reverse_sql=[
-            f"DROP POLICY tenancy ON {table}",
+            *(f"DROP POLICY {name} ON {table}" for name in policies),
             f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
         ],
     )

@@ -6,17 +6,20 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# Day (61 to 91 in replacement numbers), month, year and four digits, with at most one separating sign between the
-# groups: 010190-1234, 01 01 90 1234 …
-_SIGN = r"[\s./\-–—]?"
-_CPR = re.compile(
-    rf"(?<!\d)(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01]){_SIGN}(?:0[1-9]|1[0-2]){_SIGN}\d\d{_SIGN}\d{{4}}(?!\d)"
-)
+# Day (61 to 91 in replacement numbers), month, year with or without its century, and four digits, with up to three
+# signs that are neither letters nor digits between the groups: 010190-1234, 01 01 90 1234, 01.01.1990 – 1234 …
+_BETWEEN = r"[\W_]{0,3}"
+_DAY, _MONTH = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])", r"(?:0[1-9]|1[0-2])"
+_DATE = rf"{_DAY}{_BETWEEN}{_MONTH}{_BETWEEN}"
+# 1/1/90: single digits count only with a sign after them, or every phone number would be a date.
+_SHORT_DATE = r"\d{1,2}[\W_]{1,3}\d{1,2}[\W_]{1,3}"
+_CPR = re.compile(rf"(?<!\d)(?:{_DATE}|{_SHORT_DATE})(?:18|19|20)?\d\d{_BETWEEN}\d{{4}}(?!\d)")
 
 
 def holds_cpr(text: str) -> bool:
     """Whether `text` holds something written like a Danish CPR number, in digits of any script."""
-    plain = "".join(str(unicodedata.digit(sign, sign)) for sign in text)
+    seen = (sign for sign in text if unicodedata.category(sign) != "Cf")  # zero-width signs hide nothing
+    plain = "".join(str(unicodedata.digit(sign, sign)) for sign in seen)
     return bool(_CPR.search(plain))
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from content.models import MunicipalityPage
 
-CODE = re.compile(r"^\s*(\d{6})\s*$", re.MULTILINE)
+CODE = re.compile(r"^\s*(\d{8})\s*$", re.MULTILINE)
 
 
 def press(page: Page, selector: str) -> None:

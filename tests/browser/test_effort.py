@@ -34,7 +34,7 @@ def test_signing_up_asks_few_questions_in_four_steps(person, odsherred):
 
     assert visitor.url.endswith("/frivillig/")
     assert len(steps) == 4
-    assert 0 < asked <= 12
+    assert 0 < asked <= 10
     assert perf_counter() - begun < SECONDS
 
 
@@ -45,5 +45,5 @@ def test_registering_a_household_asks_few_questions_on_one_page(person, odsherre
     register_household(adviser, name="Familien D.", phone="5550 9876", language="ar")
 
     assert "/ny/" not in adviser.url
-    assert 0 < asked <= 8
+    assert 0 < asked <= 6
     assert perf_counter() - begun < SECONDS

@@ -44,12 +44,9 @@ def odsherred(transactional_db):
     return municipality
 
 
-@pytest.mark.demand("F012")
-@pytest.mark.demand("F017")
 @pytest.mark.demand("F030")
 @pytest.mark.demand("F053")
 @pytest.mark.demand("F059")
-@pytest.mark.demand("F099")
 @pytest.mark.demand("F105")
 def test_from_a_published_need_to_a_match_as_four_people(person, look, odsherred):
     home = make_municipality_page(odsherred)
@@ -188,11 +185,9 @@ def the_administrator_reads_all_of_it(administrator, look, need):
     for action in WRITTEN:
         assert str(ACTION_TEXTS[action]) in shown, action
     assert "5550" not in administrator.inner_text("main")
-    published = Event.objects.get(action="page.published")
-    assert published.subject_id == str(need.pk)
+    assert Event.objects.filter(action="page.published", subject_id=str(need.pk)).exists()
 
 
-@pytest.mark.demand("F106")
 def test_a_visitor_finds_a_need_and_signs_up_without_javascript(person, odsherred):
     page = make_municipality_page(odsherred)
     make_need(page, title="Lektiecafé i Vig", kind="homework_help", tasks=("homework_help",), postcode="4560")

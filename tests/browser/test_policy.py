@@ -61,6 +61,9 @@ def test_a_visitor_filters_the_needs_without_a_reload_and_signs_up(person, odshe
     languages = Volunteer.objects.within(odsherred).get().party.spoken_languages
     assert set(languages.values_list("language", flat=True)) >= {"kmr", "ti"}
     assert heard == []
+    with visitor.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        visitor.evaluate("document.body.setAttribute('style', 'color: red')")  # what is refused would be heard
+    assert len(heard) == 1
 
 
 def test_an_editor_writes_a_need(person, odsherred):

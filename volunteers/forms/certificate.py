@@ -1,5 +1,6 @@
 """The coordinator notes that a child certificate was obtained."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -15,6 +16,10 @@ class DateInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+# A longer one is a slip of the finger; how long a check counts is the municipality's own choice.
+LONGEST = timedelta(days=5 * 366)
 
 
 class CertificateForm(forms.Form):
@@ -40,4 +45,6 @@ class CertificateForm(forms.Form):
             self.add_error("obtained_on", _now("This day is in the future."))
         if obtained_on and renew_by and renew_by <= obtained_on:
             self.add_error("renew_by", _now("Choose a day after the one on which it was obtained."))
+        elif renew_by and renew_by > timezone.localdate() + LONGEST:
+            self.add_error("renew_by", _now("Choose a day within the next five years."))
         return cleaned

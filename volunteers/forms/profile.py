@@ -27,6 +27,7 @@ class ProfileForm(NameAndPhoneForm, TimesForm, WhoForm, PlaceForm):
     """The steps of the sign-up in one form."""
 
     mark_optional = True
+    undo_choice = _("Take that away above, under “What would you like to do?”.")
 
     kinds = forms.MultipleChoiceField(
         label=_("What would you like to do?"),

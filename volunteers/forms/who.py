@@ -4,11 +4,12 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
-from django.utils.text import get_text_list
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages.fields import LanguageLevelsField
+from volunteers import words
 from volunteers.choices import KINDS_FOR_MINORS, AgeBand, ChildAge, HelpKind, HouseholdType
 from volunteers.forms.steps import StepForm
 
@@ -16,6 +17,8 @@ from volunteers.forms.steps import StepForm
 class WhoForm(StepForm):
     """A single person, a couple or a family. `kinds`: the kinds of help chosen in step 1."""
 
+    # What somebody under 18 does about kinds of help that were chosen on another page.
+    undo_choice: Promise = _("Go one step back and take that away; what you have written here stays.")
     # The one question that may be left out says so itself.
     mark_optional = False
 
@@ -67,13 +70,11 @@ class WhoForm(StepForm):
     def _refuse_what_minors_may_not(self, kinds: Collection[str]) -> None:
         too_much = [str(kind.label) for kind in HelpKind if kind in kinds and kind not in KINDS_FOR_MINORS]
         if too_much:
-            self.add_error("age_band", minors_message(too_much))
+            self.add_error("age_band", minors_message(too_much, self.undo_choice))
 
 
-def minors_message(too_much: list[str]) -> str:
-    """Why somebody under 18 cannot sign up for these kinds of help, and what is open to them."""
+def minors_message(too_much: list[str], undo: Promise) -> str:
+    """Why somebody under 18 cannot sign up for these kinds of help, what is open to them, and how to go on."""
     open_to_all = [str(kind.label) for kind in HelpKind if kind in KINDS_FOR_MINORS]
-    return _now(
-        "Until you are 18 you can sign up for: %(open)s. You have also chosen: %(chosen)s. "
-        "Go one step back and take that away; what you have written here stays."
-    ) % {"open": get_text_list(open_to_all, _now("and")), "chosen": get_text_list(too_much, _now("and"))}
+    reason = _now("Until you are 18 you can sign up for: %(open)s. You have also chosen: %(chosen)s.")
+    return f"{reason % {'open': words.listed(open_to_all), 'chosen': words.listed(too_much)}} {undo}"

@@ -18,5 +18,5 @@ class Migration(migrations.Migration):
     operations = [
         policy("volunteers_volunteer", f"{OWN_MUNICIPALITY} OR {_OWN_PARTY}"),
         policy("volunteers_offer", f"{OWN_MUNICIPALITY} OR {_VOLUNTEER}"),
-        policy("volunteers_certificatecheck", f"{OWN_MUNICIPALITY} OR {_VOLUNTEER}"),
+        policy("volunteers_certificatecheck", f"{OWN_MUNICIPALITY} OR {_VOLUNTEER}", write=OWN_MUNICIPALITY),
     ]

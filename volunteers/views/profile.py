@@ -20,6 +20,7 @@ from volunteers.views.signing_up import PROFILE_FIELDS
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def volunteer_profile(request: HttpRequest) -> HttpResponse:
+    """Everything a volunteer has told, to read and to change; GET or POST."""
     volunteer = _own(request)
     form = ProfileForm(request.POST or None, volunteer=volunteer)
     if request.method == "POST" and form.is_valid():
@@ -32,12 +33,14 @@ def volunteer_profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def pause(request: HttpRequest) -> HttpResponse:
+    """Take a break: no proposals until the volunteer comes back."""
     return _move(request, "pause", _("You are on a break. You get no proposals until you come back."))
 
 
 @login_required
 @require_POST
 def resume(request: HttpRequest) -> HttpResponse:
+    """Come back from a break."""
     return _move(request, "resume", _("Welcome back. You get proposals again."))
 
 

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from formtools.wizard.forms import ManagementForm
 from formtools.wizard.views import NamedUrlSessionWizardView
 
+from portal.privacy.freetext import holds_cpr
 from volunteers.choices import HelpKind
 from volunteers.forms.contact import ContactForm
 from volunteers.forms.place import PlaceAndHelpForm
@@ -32,6 +33,8 @@ HEADINGS = {
 }
 # The session remembers that this browser has signed somebody up, so that the back button gets an answer.
 SIGNED_UP = "volunteer_signed_up"
+# What is kept of a step between two requests: signs a field, and fields of one name.
+LONGEST, MOST = 500, 40
 
 
 class SignUpWizard(NamedUrlSessionWizardView):
@@ -106,7 +109,7 @@ class SignUpWizard(NamedUrlSessionWizardView):
             kind = self.storage.extra_data.get("kind")
             return {"kinds": [kind] if kind else []}
         if step == "jer":
-            return {"languages": {"da": 4}}
+            return {"languages": {"da": 4}} if get_language() == "da" else {}
         if step == "kontakt" and self.request.user.is_authenticated:
             return {"name": self.request.user.name}
         return {}
@@ -143,9 +146,10 @@ class SignUpWizard(NamedUrlSessionWizardView):
         if not sent.is_valid() or sent.cleaned_data["current_step"] not in self.get_form_list():
             return
         step = sent.cleaned_data["current_step"]
-        is_done = self.get_form(step=step, data=self.request.POST).is_valid()
+        form = self.get_form(step=step, data=self.request.POST)
+        is_done = form.is_valid()
         self.storage.current_step = step
-        self.storage.set_step_data(step, self.request.POST)
+        self.storage.set_step_data(step, _own_fields(form, self.request.POST))
         self._drafts = self._drafts - {step} if is_done else self._drafts | {step}
 
     @property
@@ -165,3 +169,13 @@ class SignUpWizard(NamedUrlSessionWizardView):
 
     def _is_after(self, step: str | None, other: str) -> bool:
         return step in self.steps.all and self.steps.all.index(step) > self.steps.all.index(other)
+
+
+def _own_fields(form: StepForm, sent: QueryDict) -> QueryDict:
+    """What was typed into the step's own fields, and no more: never a CPR number, nor what a script adds."""
+    kept = QueryDict(mutable=True)
+    own = tuple(form.add_prefix(name) for name in form.fields)
+    for key, values in sent.lists():
+        if key.startswith(own):
+            kept.setlist(key, ["" if holds_cpr(value) else value[:LONGEST] for value in values[:MOST]])
+    return kept

@@ -24,6 +24,7 @@ PAGE_SIZE = 25
 @require_safe
 @requires("volunteer.view")
 def volunteers(request: StaffRequest) -> HttpResponse:
+    """The municipality's volunteers, narrowed by the address, 25 a page."""
     found = VolunteerFilter(request.GET, queryset=volunteers_of(request.municipality))
     query = request.GET.copy()
     query.pop("side", None)
@@ -40,6 +41,7 @@ def volunteers(request: StaffRequest) -> HttpResponse:
 @require_safe
 @requires("volunteer.view")
 def volunteer(request: StaffRequest, pk: int) -> HttpResponse:
+    """One volunteer with offers, certificate checks and state; 404 for one of another municipality."""
     found = get_object_or_404(volunteers_of(request.municipality), pk=pk)
     return _page(request, found, CertificateForm())
 

@@ -9,11 +9,13 @@ from volunteers.services import CODE_OF_CONDUCT, CONFIDENTIALITY
 
 @require_safe
 def code_of_conduct(request: HttpRequest) -> HttpResponse:
+    """The code of conduct in the version that volunteers accept now."""
     return render(request, "volunteers/code_of_conduct.html", {"version": CODE_OF_CONDUCT})
 
 
 @require_safe
 def confidentiality(request: HttpRequest) -> HttpResponse:
+    """The declaration of confidentiality in the version that volunteers accept now."""
     return render(request, "volunteers/confidentiality.html", {"version": CONFIDENTIALITY})
 
 

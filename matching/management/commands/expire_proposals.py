@@ -11,7 +11,7 @@ from portal.municipalities.models import Municipality
 
 
 class Command(BaseCommand):
-    help = "Ends the proposals whose time is over, in every municipality that has joined. Run it every hour."
+    help = "Ends the proposals whose time is over, in every municipality. The clock runs it every ten minutes."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()

@@ -11,5 +11,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        policy("municipalities_membership", f"{OWN_MUNICIPALITY} OR user_id = {USER}"),
+        policy("municipalities_membership", f"{OWN_MUNICIPALITY} OR user_id = {USER}", write=OWN_MUNICIPALITY),
     ]

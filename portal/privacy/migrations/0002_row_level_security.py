@@ -24,11 +24,11 @@ class Migration(migrations.Migration):
 
     operations = [
         policy("privacy_party", f"{OWN_MUNICIPALITY} OR user_id = {USER}"),
-        policy("privacy_consent", _EITHER),
+        policy("privacy_consent", _EITHER, write=_PARTY.format(column="party_id")),
         policy("privacy_disclosure", _EITHER),
         policy(
             "privacy_contactdetails",
-            using=f"{_PARTY.format(column='party_id')} OR {_UNDER_CONSENT}",
-            check=_PARTY.format(column="party_id"),
+            read=f"{_PARTY.format(column='party_id')} OR {_UNDER_CONSENT}",
+            write=_PARTY.format(column="party_id"),
         ),
     ]

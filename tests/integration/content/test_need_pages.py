@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
 from content.models import MunicipalityPage, NeedPage, NeedTask
+from matching.boundary import TASK_TYPES
 from portal.municipalities.models import Role
 from tests import factories
 from tests.integration.content.pages import make_municipality_page, make_need
@@ -61,7 +63,6 @@ def add_url(page):
     return reverse("wagtailadmin_pages:add", args=["content", "needpage", page.pk])
 
 
-@pytest.mark.demand("F018")
 @pytest.mark.demand("F105")
 def test_a_moderator_publishes_a_need_with_practical_and_social_tasks(moderator, page):
     form = need_form("contact_family", "bus_appliances_waste") | {"action-publish": "yes"}
@@ -72,6 +73,16 @@ def test_a_moderator_publishes_a_need_with_practical_and_social_tasks(moderator,
     assert (need.postcode, need.town) == ("4500", "Nykøbing Sj")
     assert {task.task_type_id for task in need.tasks.all()} == {"contact_family", "bus_appliances_waste"}
     assert moderator.get(need.url).status_code == 200
+
+
+@pytest.mark.demand("F018")
+@pytest.mark.parametrize("kind", ["practical_help", "company"])
+def test_a_need_for_practical_help_and_one_for_company_are_published_and_found_by_visitors(moderator, page, kind):
+    form = need_form(TASK_TYPES[kind], kind=kind) | {"action-publish": "yes"}
+    moderator.post(add_url(page), form)
+    found = Client().get(reverse("needs"), {"hjaelp": kind}).content.decode()
+    assert "Otte kontaktfamilier i Nykøbing" in found
+    assert "Otte kontaktfamilier" not in Client().get(reverse("needs"), {"hjaelp": "mentor"}).content.decode()
 
 
 @pytest.mark.demand("F053")
@@ -104,6 +115,10 @@ def test_a_shared_task_needs_a_named_municipal_owner(moderator, page):
 def test_the_same_task_twice_is_an_error_beside_it_and_nothing_is_lost(moderator, page):
     response = moderator.post(add_url(page), need_form("contact_family", "contact_family"))
     assert not NeedPage.objects.exists()
+    first, second = response.context["form"].formsets["tasks"].forms
+    assert not first.errors
+    assert len(second.non_field_errors()) == 1
+    assert str(second.non_field_errors()[0]) in response.content.decode()
     assert "Vi mangler otte familier" in response.content.decode()
 
 

@@ -88,7 +88,7 @@ def test_the_mail_about_the_match_holds_no_names_either(django_capture_on_commit
 # --- Saying yes and no ------------------------------------------------------------------------------------
 
 
-@pytest.mark.demand("F048", "F041", "F042")
+@pytest.mark.demand("F041")
 def test_two_yeses_through_the_pages_show_each_side_how_to_reach_the_other(staff, staff_url, helper, proposal):
     staff.post(staff_url("household_answer", proposal.pk), {"svar": "ja", "sprog": "ar"})
     response = helper.post(reverse("volunteer_proposal", args=[proposal.pk]), {"svar": "ja"}, follow=True)

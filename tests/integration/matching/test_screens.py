@@ -81,7 +81,7 @@ def test_nothing_but_yes_counts_as_yes(staff, staff_url, odsherred):
     assert proposal.state == "declined"
 
 
-@pytest.mark.demand("F054", "F060", "F068", "F069")
+@pytest.mark.demand("F054", "F060", "F068")
 def test_the_volunteer_reads_what_one_may_and_may_not_do_and_that_one_is_no_authority(odsherred):
     proposal = make_proposal(odsherred)
     client = signed_in(proposal.volunteer.party.user)

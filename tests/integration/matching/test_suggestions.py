@@ -61,7 +61,7 @@ def test_there_are_never_more_than_twenty_and_the_best_is_first(staff, staff_url
     assert page.context["answer"].eligible == 23
 
 
-@pytest.mark.demand("F022", "F023", "F024")
+@pytest.mark.demand("F023", "F024")
 def test_when_nobody_fits_each_rule_says_how_many_it_excluded(staff, staff_url, odsherred, wish):
     for code in ("ckb", "ar", "tr"):
         factories.make_volunteer(odsherred, languages={code: 4, "da": 4})
@@ -118,7 +118,6 @@ def test_the_number_of_queries_does_not_grow_with_the_offers(staff, staff_url, o
     assert counts[0] == counts[1] <= 30
 
 
-@pytest.mark.demand("F025")
 def test_danish_classes_count_as_danish_spoken(odsherred):
     household = factories.make_household(odsherred, languages={"prs": 4}, danish_module="du2-4")
     factories.make_volunteer(odsherred, languages={"da": 4})

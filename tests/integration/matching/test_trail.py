@@ -47,7 +47,11 @@ def test_every_change_leaves_a_line_with_actor_action_and_states_and_nothing_per
 
 def test_the_adviser_reads_the_trail_of_the_household_and_its_wishes(staff, staff_url, proposal, adviser):
     page = staff.get(staff_url("household", proposal.request.household_id))
-    assert [line.event.action for line in page.context["lines"]] == ["request.propose", "proposal.made"]
+    assert [line.event.action for line in page.context["lines"]] == [
+        "request.propose",
+        "proposal.made",
+        "household.contact_seen",
+    ]
     assert {line.actor for line in page.context["lines"]} == {adviser.name}
 
 

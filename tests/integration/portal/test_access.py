@@ -67,7 +67,6 @@ ROW = {
     "proposal": "proposal",
     "proposal_withdraw": "proposal",
     "household_answer": "proposal",
-    "household_answered": "proposal",
     "match": "match",
     "match_for_household": "match",
     "match_end": "match",
@@ -97,6 +96,10 @@ def test_every_view_below_a_municipality_names_the_permission_it_needs():
     ]
     assert STAFF
     assert without == []
+
+
+def test_every_row_that_addresses_name_belongs_to_a_view_that_is_there():
+    assert ROW.keys() <= STAFF.keys()
 
 
 @pytest.mark.parametrize("name", STAFF)

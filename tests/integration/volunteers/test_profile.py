@@ -217,3 +217,19 @@ def test_others_have_no_profile(client, odsherred, address):
     assert client.get(address).status_code == 302
     client.force_login(factories.make_member(odsherred))
     assert client.get(address).status_code == 404
+
+
+def test_under_18_the_page_says_where_on_it_to_take_a_choice_away(own):
+    page = own.post(PROFILE, answers(age_band="under-18"))
+
+    (error,) = page.context["form"].errors["age_band"]
+    assert "Kontaktfamilie" in error and "ovenfor" in error
+    assert "trin tilbage" not in error
+
+
+@pytest.mark.demand("F045")
+def test_a_cpr_number_is_not_taken_for_a_phone_number(own, volunteer):
+    page = own.post(PROFILE, answers(phone="0101901234"))
+
+    assert "cpr-nummer" in page.context["form"].errors["phone"][0]
+    assert ContactDetails.objects.following("a look at the result").get(party=volunteer.party).phone == "55501234"

@@ -25,7 +25,6 @@ def form_of(client, step):
     return client.get(f"{START}{step}/").context["form"]
 
 
-@pytest.mark.demand("F106")
 def test_four_plain_posts_make_a_volunteer_who_waits_for_the_code(client):
     response = walk(client)
 
@@ -57,10 +56,11 @@ def test_the_right_code_logs_in_activates_and_leads_home(client):
 
 
 @pytest.mark.demand("F094")
-def test_it_is_four_steps_with_at_most_twelve_answers_required():
+def test_it_is_four_steps_with_at_most_twelve_answers_required_and_no_report_afterwards(client):
     required = [f"{step}.{name}" for step, form in STEPS for name, field in form().fields.items() if field.required]
     assert len(STEPS) <= 4
     assert len(required) <= 12, required
+    assert "You write no reports" in client.get("/en" + reverse("code_of_conduct")).content.decode()
 
 
 @pytest.mark.parametrize(("step", "number"), [("hvad", 1), ("jer", 2), ("tider", 3)])
@@ -268,15 +268,20 @@ def test_who_lives_where_the_municipality_has_not_joined_is_told_and_may_wait(cl
     assert only_volunteer().municipality_id == factories.RINGKOEBING_SKJERN
 
 
-def test_those_who_waited_are_active_and_told_when_their_municipality_joins(client):
+def test_those_who_waited_are_active_and_told_when_their_municipality_joins(client, django_capture_on_commit_callbacks):
     place = {"place": "6950", "helps_in": str(factories.RINGKOEBING_SKJERN)}
     walk(client, hvad=place)
     confirm(client)
+    mail.outbox.clear()
 
-    factories.make_municipality(factories.RINGKOEBING_SKJERN)
+    with django_capture_on_commit_callbacks(execute=True):
+        factories.make_municipality(factories.RINGKOEBING_SKJERN)
 
     assert only_volunteer().state == VolunteerState.ACTIVE
     assert "volunteer.municipality_joined" in Event.objects.about(only_volunteer()).values_list("action", flat=True)
+    (message,) = mail.outbox
+    assert message.to == ["karen@example.org"]
+    assert "Ringkøbing-Skjern" in message.subject + message.body
 
 
 def test_or_they_may_help_in_a_neighbour_that_has_joined(client):

@@ -57,7 +57,7 @@ def test_two_browsers_with_the_same_address_make_one_volunteer():
 
     answers = two_at_once(first, second)
 
-    # The one that came second is in no way told that the address was new a moment ago: two mails to the same
-    # address within three minutes are too many.
-    assert sorted(answer.status_code for answer in answers) == [302, 429]
+    # The one that came second is in no way told that the address was new a moment ago.
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert len({answer.url for answer in answers}) == 1
     assert Volunteer.objects.following("a look").count() == 1

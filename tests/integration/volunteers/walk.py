@@ -51,7 +51,7 @@ def walk(client: Client, **changes: dict[str, Any]) -> HttpResponse:
 
 def code_from_mail() -> str:
     """The code in the newest e-mail, on a line of its own."""
-    found = re.search(r"^\s*(\d{6})\s*$", mail.outbox[-1].body, re.MULTILINE)
+    found = re.search(r"^\s*(\d{8})\s*$", mail.outbox[-1].body, re.MULTILINE)
     assert found, mail.outbox[-1].body
     return found[1]
 

@@ -12,12 +12,9 @@ from matching.boundary import TASK_TYPES
 from matching.domain import explanation, lifecycle, scoring, validation
 from matching.domain.eligibility import RULES
 from matching.states import MatchState, ProposalState, RequestState
-from volunteers import words
 from volunteers.boundary.reference import read_rows
 from volunteers.boundary.verdict import FORBIDDEN_SIDES
-from volunteers.choices import SLOTS, HelpKind
-
-EVENING = [slot for slot in SLOTS if slot.endswith("evening")]
+from volunteers.choices import HelpKind
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +81,6 @@ def test_every_action_that_the_code_writes_has_a_text():
     assert written <= set(trail.ACTION_TEXTS)
 
 
-@pytest.mark.demand("F068", "F069")
 def test_every_kind_of_help_says_what_one_may_and_may_not_do_and_is_open_to_volunteers():
     rows = {row["code"]: row for row in read_rows()}
     assert set(TASK_TYPES) == set(HelpKind)
@@ -94,7 +90,6 @@ def test_every_kind_of_help_says_what_one_may_and_may_not_do_and_is_open_to_volu
         assert all(row[text] for text in ("may_da", "must_not_da", "may_en", "must_not_en"))
 
 
-@pytest.mark.demand("F023")
 @pytest.mark.parametrize(
     ("code", "values", "text"),
     [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.core.mail import EmailMessage
 
-CODE = re.compile(r"^\d{6}$", re.MULTILINE)
+CODE = re.compile(r"^\d{8}$", re.MULTILINE)
 
 
 def code_in(mail: EmailMessage) -> str:

@@ -51,7 +51,6 @@ def test_a_consent_shows_the_fields_that_it_names_and_no_other(household, volunt
     assert disclose(subject=household, recipient=volunteer, now=NOW) == {"name": "Rojîn"}
 
 
-@pytest.mark.demand("F043")
 def test_what_was_shown_is_logged_for_the_person_once_a_day(household, volunteer):
     given = consent(household, volunteer)
     disclose(subject=household, recipient=volunteer, now=NOW)
@@ -89,12 +88,8 @@ def test_the_database_hides_the_row_of_details_until_there_is_a_consent(as_site,
 
 def test_the_recipient_cannot_write_the_details_even_under_a_consent(as_site, household, volunteer):
     consent(household, volunteer)
-    with (
-        as_site(user=volunteer.user_id),
-        pytest.raises(DatabaseError, match="row-level security"),
-        transaction.atomic(),
-    ):
-        ContactDetails.objects.following("a test").filter(party=household).update(phone="1")
+    with as_site(user=volunteer.user_id):
+        assert ContactDetails.objects.following("a test").filter(party=household).update(phone="1") == 0
 
 
 @pytest.mark.parametrize("change", [{"fields": ["email"]}, {"expires_at": NOW + timedelta(days=9999)}])

@@ -167,7 +167,7 @@ def test_a_neighbour_helps_where_the_volunteer_and_both_municipalities_have_open
         pytest.param("kmr", "ckb", marks=pytest.mark.demand("F023")),
         pytest.param("ckb", "kmr", marks=pytest.mark.demand("F024")),
         pytest.param("prs", "ps", marks=pytest.mark.demand("F025")),
-        pytest.param("prs", "fa", marks=pytest.mark.demand("F025")),
+        ("prs", "fa"),
     ],
 )
 def test_neighbouring_languages_are_different_languages(household, volunteer):
@@ -259,9 +259,7 @@ def test_a_wish_about_gender_is_not_met_by_someone_who_has_not_said():
 
 
 @pytest.mark.demand("F022")
-@pytest.mark.parametrize(
-    ("wish", "expected"), [("no_wish", ()), ("wished", ()), ("not_wished", ("background",))]
-)
+@pytest.mark.parametrize(("wish", "expected"), [("no_wish", ()), ("wished", ()), ("not_wished", ("background",))])
 def test_a_family_may_decline_a_volunteer_of_the_same_background(wish, expected):
     assert broken({"background_wish": wish}, {"came_as_newcomer": True}) == expected
 

@@ -183,9 +183,7 @@ def test_a_bad_row_is_named_and_nothing_else_is_lost(change, problem):
 def test_all_that_is_wrong_with_a_row_is_named():
     row = make_offer(latitude=nan, capacity=-2)
 
-    assert suggest(make_request(), [row], make_context()).bad_rows == (
-        BadRow(100, ("coordinates", "capacity")),
-    )
+    assert suggest(make_request(), [row], make_context()).bad_rows == (BadRow(100, ("coordinates", "capacity")),)
 
 
 def test_the_same_offer_given_twice_is_named_rather_than_chosen_by_chance():

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from portal.privacy.freetext import holds_cpr, refuse_cpr
 
 
-@pytest.mark.demand("F045")
 @pytest.mark.parametrize(
     "text",
     [
@@ -51,3 +50,19 @@ def test_the_refusal_says_why():
 @given(st.dates(), st.integers(0, 9999), st.sampled_from(["", "-", " ", "–"]), st.text(max_size=20))
 def test_every_date_with_four_digits_is_found_wherever_it_stands(day, number, sign, text):
     assert holds_cpr(f"{text} {day:%d%m%y}{sign}{number:04} {text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "010190 - 1234",
+        "010190_1234",
+        "01.01.1990-1234",
+        "1/1/90-1234",
+        "010190\u20111234",
+        "010190\u200b1234",
+        "01  01  90  1234",
+    ],
+)
+def test_other_ways_to_write_one_are_found_too(text):
+    assert holds_cpr(text)
