@@ -79,7 +79,6 @@ def test_a_household_is_registered_with_its_languages_wishes_and_adviser(staff, 
         "household.registered",
         "request.opened",
         "request.opened",
-        "household.contact_seen",
         "household.contact_seen",  # the page that the adviser comes to shows the phone number
     ]
 

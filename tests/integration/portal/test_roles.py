@@ -101,6 +101,7 @@ def test_what_editors_do_with_pages_is_in_the_municipalitys_trail(odsherred):
     need.save_revision(user=editor).publish(user=editor)
     event = Event.objects.get(action="page.published", subject_type="content.needpage")
     assert (event.actor_id, event.municipality_id, event.subject_id) == (editor.pk, odsherred.code, str(need.pk))
+    need.refresh_from_db()
     need.unpublish(user=editor)
     assert "page.unpublished" in actions()
 
