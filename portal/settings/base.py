@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "portal.municipalities.middleware.TenancyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "content.middleware.OwnPagesOnly",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

@@ -204,3 +204,34 @@ def test_an_editor_cannot_make_the_page_another_municipalitys(stranger, own):
     draft = own.get_latest_revision_as_object()
     assert draft.tagline == "Ny linje"
     assert draft.municipality_id == factories.ODSHERRED
+
+
+@pytest.mark.demand("F049")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/bulk/wagtailcore/page/publish/?id={id}",
+        "/admin/bulk/wagtailcore/page/unpublish/?id={id}",
+        "/admin/bulk/wagtailcore/page/delete/?id={id}",
+        "/admin/bulk/wagtailcore/page/move/?id={id}",
+        "/admin/choose-page/chosen-multiple/?id={id}",
+        "/admin/choose-page/{parent}/",
+        "/admin/reports/page-types-usage/",
+        "/admin/pages/workflow/confirm_workflow_cancellation/{id}/",
+        "/admin/pages/{id}/edit/",
+    ],
+)
+def test_what_an_editor_may_not_see_is_not_found(stranger, their_page, theirs, path):
+    answer = stranger.get(path.format(id=theirs.pk, parent=their_page.pk))
+    assert answer.status_code == 404
+    assert DRAFT not in answer.content.decode()
+
+
+def test_an_editor_reaches_their_own_pages_by_the_same_addresses(stranger, own):
+    need = make_need(own, title="Vores eget")
+    for path in (
+        "/admin/bulk/wagtailcore/page/publish/?id={id}",
+        "/admin/pages/{id}/edit/",
+        "/admin/choose-page/{parent}/",
+    ):
+        assert stranger.get(path.format(id=need.pk, parent=own.pk)).status_code == 200
