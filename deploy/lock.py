@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 from deploy.frontend import environment
@@ -34,6 +35,16 @@ def main() -> None:
                 "--omit-lockfile-registry-resolved",
             ]
             _run([*sys.argv[1:], *command], "lock-npm")
+            _forget_funding()
+
+
+def _forget_funding() -> None:
+    """npm also notes where to give money to a package: the last addresses in the file."""
+    path = PROJECT / "package-lock.json"
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    for package in lock["packages"].values():
+        package.pop("funding", None)
+    path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _files(kind: str) -> list[str]:

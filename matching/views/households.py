@@ -20,6 +20,7 @@ from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
 from portal.privacy.disclosure import details_for_staff
+from portal.privacy.models import ContactDetails
 from volunteers import words
 from volunteers.choices import HelpKind
 
@@ -48,9 +49,7 @@ def households(request: StaffRequest) -> HttpResponse:
 def household(request: StaffRequest, pk: int) -> HttpResponse:
     """One household: facts, wishes, adviser, proposals, and its trail."""
     found = _get(request, pk)
-    details = details_for_staff(
-        found.party, subject=found, now=timezone.now(), record=Record(Actor.of(request.user), found.municipality_id)
-    )
+    details = _details(request, found)
     context = {
         "municipality": request.municipality,
         "household": found,
@@ -89,6 +88,7 @@ def household_new(request: StaffRequest) -> HttpResponse:
 def household_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Change a household. A wish that is under way goes on, and the page says so."""
     found = _get(request, pk)
+    _details(request, found)  # the form shows them too
     form = HouseholdForm(request.POST or None, municipality=request.municipality, user=request.user, household=found)
     if form.is_valid():
         data = form.registration()
@@ -104,6 +104,11 @@ def _get(request: StaffRequest, pk: int) -> Household:
         "adviser", "municipality", "party__contact_details"
     )
     return get_object_or_404(rows.prefetch_related("party__spoken_languages"), pk=pk)
+
+
+def _details(request: StaffRequest, found: Household) -> ContactDetails:
+    """Name and phone number, noted in the household's trail as seen."""
+    return details_for_staff(found.party, subject=found, now=timezone.now(), record=_record(request))
 
 
 def _record(request: StaffRequest) -> Record:

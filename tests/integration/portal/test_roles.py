@@ -112,9 +112,10 @@ def test_an_employee_who_is_sent_to_log_in_again_is_told_instead_of_going_round(
     assert response.status_code == 403
 
 
-def test_an_adviser_who_opens_a_household_leaves_a_line_once_a_day(client, odsherred):
+@pytest.mark.parametrize("path", ["", "ret/"])
+def test_an_adviser_who_sees_a_households_contact_details_leaves_a_line_once_a_day(client, odsherred, path):
     client.force_login(factories.make_member(odsherred))
     household = factories.make_household(odsherred)
     for _ in range(2):
-        client.get(household.get_absolute_url())
+        client.get(household.get_absolute_url() + path)
     assert actions().count("household.contact_seen") == 1
