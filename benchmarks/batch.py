@@ -7,26 +7,30 @@ asserted to be equal where the alternative is exact.
 
 - *loops*: rules and score for every pair, from a sample of pairs; no solving;
 - *OR-Tools*: min-cost flow; *SciPy*: sparse full matching with dummies; *HiGHS*: the linear program;
-- *greedy*: pairs by score, best first; *by municipality*: each municipality's own best assignment.
+- *greedy*: pairs by score, best first; *by municipality*, *by region*: each one's own best assignment;
+- *the engine without Numba*: itself, in a process where nothing is compiled, at size S.
+
+Size L-dense is the country L whose helpers cross more borders and travel twice as far: about four times the pairs.
 """
 
-from collections.abc import Callable, Iterator
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from math import log
 from statistics import median
 from time import perf_counter
 
-import numpy as np
-
 from benchmarks.measure import Measurement, peak_memory_mb
+from benchmarks.rivals import RIVALS
 from benchmarks.synthetic import SIZES, Country, country
-from matching.domain.assignment import solve, verify
-from matching.domain.assignment_flow import flow_placed
-from matching.domain.assignment_loops import NOBODY
-from matching.domain.assignment_worth import recipe_for
+from matching.domain.assignment import Assignment, solve, verify
 from matching.domain.eligibility import first_excluded_by
 from matching.domain.graph import EVERY_PAIR, best_pairs, solve_all
-from matching.domain.instance import Instance
+from matching.domain.instance import Instance, instance_of
+from matching.domain.jit import COMPILING
 from matching.domain.scoring import score
 
 TRIES = 3
@@ -34,6 +38,7 @@ WORKERS = 2
 SAMPLED_REQUESTS, SAMPLED_OFFERS = 20, 500
 #: The linear program takes minutes beyond.
 LARGEST_PROGRAM = 200_000
+TINY = instance_of(1, [1], [(0, 0, 1)])
 
 
 def measure(size: str) -> Iterator[Measurement]:
@@ -45,9 +50,10 @@ def measure(size: str) -> Iterator[Measurement]:
     fifty, graph_seconds = _best_fifty(land)
     yield _unproven(engine, fifty, graph_seconds, proven.total)
     every = best_pairs(land.requests, land.columns(), land.context, most=EVERY_PAIR).instance
-    for name, alternative, is_exact in ALTERNATIVES:
+    for name, alternative, is_exact in RIVALS:
         if name == "HiGHS" and every.pairs > LARGEST_PROGRAM:
             continue
+        alternative(TINY, land)  # loads what it needs
         start = perf_counter()
         total, matched = alternative(every, land)
         took = perf_counter() - start
@@ -56,7 +62,9 @@ def measure(size: str) -> Iterator[Measurement]:
         more = {"share_of_total": round(total / proven.total, 6), "matched": matched, "solve_s": round(took, 4)}
         sizes = {"feasible_pairs": every.pairs, "engine_matched": proven.matched}
         yield engine.against(name, took + graph_seconds, {**more, **sizes})
-    if size != "S":
+    if size == "S" and COMPILING:
+        yield _without_numba(engine, proven.total)
+    if size in SIZES and size != "S":
         yield _growth(engine)
 
 
@@ -83,7 +91,7 @@ class _Line:
         )
 
 
-def _proven(land: Country):  # type: ignore[no-untyped-def]
+def _proven(land: Country) -> tuple[Assignment, list[float]]:
     """Return the proven best assignment, and the seconds that it took, columns being loaded."""
     columns, seconds = land.columns(), list[float]()
     solve_all(land.requests[:100], columns, land.context)  # compiles, or loads what was compiled
@@ -126,6 +134,27 @@ def _growth(engine: _Line) -> Measurement:
     return engine.against("size S", median(seconds), {"exponent": round(exponent, 3)})
 
 
+def _without_numba(engine: _Line, optimum: int) -> Measurement:
+    """Return what the engine takes where nothing is compiled: NumPy for the graph, OR-Tools for the flow."""
+    run = subprocess.run(
+        [sys.executable, "-c", f"from benchmarks.batch import print_own; print_own({engine.size!r})"],
+        env=os.environ | {"PORTAL_NO_NUMBA": "1"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    told = json.loads(run.stdout)
+    if told["total"] != optimum:
+        raise AssertionError(f"without Numba the total is {told['total']}, with it {optimum}")
+    return engine.against("the engine without Numba", told["seconds"], {"matched": told["matched"]})
+
+
+def print_own(size: str) -> None:
+    """Print what the engine reaches, and in how many seconds, as this process was started."""
+    best, seconds = _proven(country(size))
+    told = {"total": best.total, "matched": best.matched, "seconds": median(seconds)}
+    sys.stdout.write(f"{json.dumps(told)}\n")
+
+
 def _loops_seconds(land: Country) -> float:
     """Return the seconds that plain loops would take for every pair, from a sample."""
     requests, offers = land.requests[:SAMPLED_REQUESTS], land.offer_facts()[:SAMPLED_OFFERS]
@@ -136,76 +165,3 @@ def _loops_seconds(land: Country) -> float:
                 score(request, offer, land.context.weights)
     sampled = len(requests) * len(offers)
     return (perf_counter() - start) / sampled * len(land.requests) * len(land.offers.id)
-
-
-def _by_flow(instance: Instance, land: Country) -> tuple[int, int]:
-    recipe = recipe_for(instance, cardinality_first=False, seed=0)
-    placed = flow_placed(instance, recipe._replace(shift=0, match=0, hash_mask=0))
-    chosen = instance.offer == placed[instance.row]
-    return int(instance.score[chosen].sum()), int(chosen.sum())
-
-
-def _by_scipy(instance: Instance, land: Country) -> tuple[int, int]:
-    """Every place of an offer is a column, and going without is one of each request's own."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
-
-    n, places = instance.requests, instance.capacity[instance.offer]
-    first = np.cumsum(instance.capacity) - instance.capacity
-    within = np.arange(places.sum()) - np.repeat(np.cumsum(places) - places, places)
-    column = np.repeat(first[instance.offer], places) + within
-    row, value = np.repeat(instance.row, places), np.repeat(instance.score, places)
-    none = int(instance.capacity.sum()) + np.arange(n)
-    highest = int(instance.score.max()) + 1
-    matrix = csr_matrix(
-        (
-            np.concatenate([highest - value, np.full(n, highest)]).astype(np.float64),
-            (np.concatenate([row, np.arange(n)]), np.concatenate([column, none])),
-        ),
-        (n, none[-1] + 1),
-    )
-    rows, columns = min_weight_full_bipartite_matching(matrix)
-    cost = np.asarray(matrix[rows, columns]).ravel()
-    return int((highest - cost).sum()), int((columns < none[0]).sum())
-
-
-def _by_highs(instance: Instance, land: Country) -> tuple[int, int]:
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_matrix
-
-    row = np.concatenate([instance.row, instance.requests + instance.offer])
-    column = np.tile(np.arange(instance.pairs), 2)
-    limits = np.concatenate([np.ones(instance.requests), instance.capacity])
-    matrix = csr_matrix((np.ones(len(row)), (row, column)), (len(limits), instance.pairs))
-    found = linprog(-instance.score / instance.score.max(), A_ub=matrix, b_ub=limits, method="highs")
-    chosen = found.x > 0.5
-    return int(instance.score[chosen].sum()), int(chosen.sum())
-
-
-def _greedy(instance: Instance, land: Country) -> tuple[int, int]:
-    room, waits, total = instance.capacity.copy(), np.ones(instance.requests, bool), 0
-    row = instance.row
-    for pair in np.lexsort((instance.offer, row, -instance.score)).tolist():
-        if waits[row[pair]] and room[instance.offer[pair]]:
-            waits[row[pair]] = False
-            room[instance.offer[pair]] -= 1
-            total += int(instance.score[pair])
-    return total, int((~waits).sum())
-
-
-def _by_municipality(instance: Instance, land: Country) -> tuple[int, int]:
-    """Each municipality on its own: its households and its volunteers."""
-    home = land.offers.municipality[np.argsort(land.offers.id)]
-    asks = np.array([request.municipality for request in land.requests])
-    inside = instance.only(home[instance.offer] == asks[instance.row])
-    best = solve(inside)
-    return best.total, int((best.offer_of != NOBODY).sum())
-
-
-ALTERNATIVES: tuple[tuple[str, Callable[[Instance, Country], tuple[int, int]], bool], ...] = (
-    ("OR-Tools", _by_flow, True),
-    ("SciPy", _by_scipy, True),
-    ("HiGHS", _by_highs, True),
-    ("greedy", _greedy, False),
-    ("by municipality", _by_municipality, False),
-)

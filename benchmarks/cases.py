@@ -24,9 +24,10 @@ class Case:
 
 CASES: Mapping[str, Case] = {
     "suggest": Case("benchmarks.suggest", ("S", "M", "L")),
+    "suggest_web": Case("benchmarks.web", ("S", "M", "L")),
     "load": Case("benchmarks.load", ("S", "M", "L")),
-    "batch": Case("benchmarks.batch", ("S", "M", "L")),
-    "months": Case("benchmarks.months", ("S",)),
-    "places": Case("benchmarks.places_year", ("S",)),
+    "batch": Case("benchmarks.batch", ("S", "M", "L", "L-dense")),
+    "months": Case("benchmarks.months", ("S", "M")),
+    "places": Case("benchmarks.places_year", ("S", "M")),
     "lernfair": Case("benchmarks.lernfair", ("all",)),
 }

@@ -36,7 +36,7 @@ THOUSANDS = {
 }  # fmt: skip
 OTHER_TOWN = 5.0
 
-#: How many nearest municipalities count as neighbours.
+#: How many nearest municipalities count as neighbours, unless told otherwise.
 NEIGHBOURS = 4
 #: So many of ten pairs of neighbours have opened their common border.
 OPEN_BORDERS_IN_TEN = 6
@@ -61,15 +61,15 @@ class Geography:
     """Both directions of every border that both sides have opened."""
 
 
-@lru_cache(maxsize=1)
-def denmark() -> Geography:
-    """Return the country."""
+@lru_cache(maxsize=2)
+def denmark(nearest: int = NEIGHBOURS) -> Geography:
+    """Return the country, where so many nearest municipalities count as neighbours."""
     postcodes = residential()
     municipality = np.array([place.municipality for place in postcodes], np.int16)
     latitude = np.array([place.latitude for place in postcodes])
     longitude = np.array([place.longitude for place in postcodes])
     by_people = _people([place.town for place in postcodes])
-    neighbours = _neighbours(latitude, longitude, municipality)
+    neighbours = _neighbours(latitude, longitude, municipality, nearest)
     return Geography(
         latitude=latitude,
         longitude=longitude,
@@ -95,17 +95,17 @@ def _alike(by_people: NDArray[np.float64], municipality: NDArray[np.int16]) -> N
 
 
 def _neighbours(
-    latitude: NDArray[np.float64], longitude: NDArray[np.float64], municipality: NDArray[np.int16]
+    latitude: NDArray[np.float64], longitude: NDArray[np.float64], municipality: NDArray[np.int16], nearest: int
 ) -> dict[int, tuple[int, ...]]:
     """Two municipalities are as near as their nearest two postcodes; water is not seen."""
     north = latitude * _KM_A_DEGREE
     east = longitude * _KM_A_DEGREE * cos(radians(56))
     apart = np.hypot(north[:, None] - north, east[:, None] - east)
     codes, number = np.unique(municipality, return_inverse=True)
-    nearest = np.full((len(codes), len(codes)), np.inf)
-    np.minimum.at(nearest, (number[:, None], number[None, :]), apart)
-    np.fill_diagonal(nearest, np.inf)
-    order = np.argsort(nearest, axis=1, kind="stable")[:, :NEIGHBOURS]
+    between = np.full((len(codes), len(codes)), np.inf)
+    np.minimum.at(between, (number[:, None], number[None, :]), apart)
+    np.fill_diagonal(between, np.inf)
+    order = np.argsort(between, axis=1, kind="stable")[:, :nearest]
     return {int(code): tuple(codes[row].tolist()) for code, row in zip(codes, order, strict=True)}
 
 

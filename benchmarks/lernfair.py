@@ -2,7 +2,8 @@
 
 `python -m benchmarks.lernfair --data FOLDER`, where the folder holds `pupil.json` and `student.json`: the files
 `common/match/matching.perf.*.json` of the public repository corona-school/backend (MIT licence). They are no
-part of this project. Without `--data` the folder is taken from LERNFAIR_DATA.
+part of this project. Without `--data`, and in `make bench`, the folder is taken from LERNFAIR_DATA; nothing
+else is read.
 
 Their rules: a pair needs at least one subject in common that the student teaches at the pupil's grade, and every
 mandatory one; no pair meets twice. A run takes place at the first arrival more than N days after the last run,
@@ -34,6 +35,11 @@ from matching.domain.assignment_loops import NOBODY
 from matching.domain.instance import instance_of
 
 DATA_VARIABLE = "LERNFAIR_DATA"
+HOW_TO_GET = (
+    "take common/match/matching.perf.pupil.json and matching.perf.student.json from the public GitHub repository "
+    "corona-school/backend (MIT licence), name them pupil.json and student.json in one folder, and set "
+    f"{DATA_VARIABLE} to it"
+)
 LAST_RUN_AFTER_DAYS = 31
 #: Days between runs -> what they publish: matches, mean days that a pupil waits, mean shared subjects.
 THEIRS = {1: (1045, 3.97, 1.63), 10: (1045, 7.96, 1.65)}
@@ -189,33 +195,41 @@ def _shared(pupil: dict[str, Any], student: dict[str, Any]) -> tuple[int, int]:
 
 
 def measure(size: str) -> Iterator[Measurement]:
-    """Yield both cadences with their frontier; nothing, and a line about it, where there is no data."""
+    """Yield both cadences with their frontier; nothing, and a line on how to get the data, where there is none.
+
+    Raises FileNotFoundError, ValueError or KeyError where LERNFAIR_DATA leads to something else.
+    """
     folder = os.environ.get(DATA_VARIABLE)
     if not folder:
-        sys.stderr.write(f"lernfair: set {DATA_VARIABLE} to the folder with pupil.json and student.json\n")
+        sys.stderr.write(f"lernfair: left out, there is no data; {HOW_TO_GET}\n")
         return
     yield from measured(read(Path(folder)), size)
 
 
 def measured(replay: Replay, size: str) -> Iterator[Measurement]:
-    """Yield a line for each cadence and weight; `ratio` is their mean wait over ours."""
+    """Yield a line for each cadence and weight of a subject: the frontier of wait and subjects.
+
+    `ratio` is their mean wait over ours. `holds` says whether matches, wait and subjects all are at least theirs.
+    """
     for days_between_runs, (matched, wait, subjects) in THEIRS.items():
         for weight in SUBJECT_WEIGHTS:
             outcome = replayed(replay, days_between_runs, weight)
+            days, shared = fmean(outcome.days), fmean(outcome.subjects)
             yield Measurement(
                 case="lernfair",
                 size=size,
                 median_s=median(outcome.seconds),
                 p95_s=sorted(outcome.seconds)[int(len(outcome.seconds) * 0.95)],
                 memory_mb=peak_memory_mb(),
-                ratio=wait / fmean(outcome.days),
+                ratio=wait / days,
                 against=f"theirs every {days_between_runs} days: {matched} matched, {wait} days, {subjects} subjects",
                 more={
                     "every_days": days_between_runs,
                     "subject_weight": weight,
                     "matched": len(outcome.days),
-                    "mean_days": round(fmean(outcome.days), 3),
-                    "mean_subjects": round(fmean(outcome.subjects), 4),
+                    "mean_days": round(days, 3),
+                    "mean_subjects": round(shared, 4),
+                    "holds": len(outcome.days) >= matched and days <= wait and shared >= subjects,
                 },
             )
 
@@ -228,7 +242,7 @@ def main(words: list[str] | None = None) -> int:
     try:
         replay = read(folder)
     except (OSError, ValueError, KeyError) as error:
-        sys.stderr.write(f"{folder}: no such data ({error})\n")
+        sys.stderr.write(f"{folder}: no such data ({error}); {HOW_TO_GET}\n")
         return 2
     for measurement in measured(replay, "all"):
         sys.stdout.write(f"{measurement.as_json()}\n")

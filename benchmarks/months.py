@@ -1,133 +1,41 @@
 """Twelve months, day by day: households and volunteers arrive, volunteers are scarce, and people decline.
 
-Every policy meets the same year: the same arrivals, and the same answers to the same proposals. A proposal holds
-both sides until it is answered. What a policy reaches is told against hindsight: the best assignment of all who
-were there at the same time, of those pairs only that would have said yes.
+Every policy meets the same years. What it reaches is told against hindsight: the best assignment of all who were
+there at the same time, of those pairs only that would have said yes. Figures are means over years from different
+seeds; `above_daily` is the difference in points of hindsight to the daily best assignment without prices, year by
+year, with its standard error.
+
+The years *same languages* have volunteers who came themselves in the languages of the households: equal supply for
+rare and common languages. `rare` and `common` are the shares of households matched within 30 days; `…_if_any` of those
+only whom at least one volunteer of the whole year could serve; `rare_only` of those who need their rare language.
 
 `ratio` is the score of the policy over that of first come, first served.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from statistics import median
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from statistics import fmean, stdev
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.measure import Measurement, peak_memory_mb
-from benchmarks.synthetic import Country, make_country
+from benchmarks.measure import Measurement, Times, peak_memory_mb
+from benchmarks.year import DAYS, SEED, VOLUNTEER_STAYS, Bools, Ints, Policy, State, Year, hindsight, run, year_of
 from matching.domain.assignment import solve
-from matching.domain.daily import HALF, faded, past_prices, propose
-from matching.domain.graph import EVERY_PAIR, best_pairs
-from matching.domain.instance import Instance, instance_of
+from matching.domain.daily import HALF, faded, past_prices, propose, reserved, sought
 
-#: Households and volunteers of a year, by size: one volunteer for two households.
-SIZES = {"XS": (2_000, 1_000), "S": (20_000, 10_000), "M": (40_000, 20_000)}
-DAYS = 365
-#: Days after which a household turns elsewhere, and a volunteer who was given nobody.
-HOUSEHOLD_STAYS, VOLUNTEER_STAYS = 180, 120
-#: Chance that both sides say yes, and the longest time they take, in days.
-YES, LONGEST_ANSWER = 0.65, 7
 #: Days of the past that prices are made of, and from how many days on.
 PAST, ENOUGH_PAST = 90, 28
-#: Share of households whose language at least so many others speak, apart from which it counts as rare.
-COMMON_LANGUAGE = 0.05
+#: Days for which a volunteer is kept for those whom few can serve, where such came in so many days before.
+KEPT_DAYS, SOUGHT_PAST = 60, 180
 IN_TIME_DAYS = 30
-SEED = 2026
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Year:
-    """Everything that happens whatever the policy. Pairs are sorted by request, best score first."""
-
-    requests: int
-    arrives: Ints
-    """Shape n: the day on which each household arrives."""
-    comes: Ints
-    """Shape m: the day on which each volunteer arrives."""
-    capacity: Ints
-    row: Ints
-    offer: Ints
-    score: Ints
-    km: NDArray[np.float64]
-    says_yes: Bools
-    answers_after: Ints
-    rare: Bools
-    """Shape n: whether the household's language is a rare one."""
-
-    def instance(self, pairs: Ints | Bools, capacity: Ints) -> Instance:
-        """Return the instance of some of the pairs."""
-        columns = (self.row[pairs], self.offer[pairs], self.score[pairs])
-        return instance_of(self.requests, capacity, np.stack(columns, axis=1))
-
-
-@dataclass(slots=True, eq=False)
-class State:
-    """How far a year has got."""
-
-    year: Year
-    waits: Bools
-    room: Ints
-    tried: Bools
-    served: Bools
-    answers: dict[int, list[int]] = field(default_factory=dict)
-    """Day -> pairs that are answered then."""
-    matched_on: dict[int, int] = field(default_factory=dict)
-    """Request -> the day of its match."""
-    score: int = 0
-
-    def possible(self, day: int) -> Ints:
-        """Return the pairs that can be proposed on a day."""
-        year = self.year
-        here = (year.arrives <= day) & (day < year.arrives + HOUSEHOLD_STAYS) & self.waits
-        stays = (day < year.comes + VOLUNTEER_STAYS) | self.served
-        there = (year.comes <= day) & stays & (self.room > 0)
-        return np.flatnonzero(here[year.row] & there[year.offer] & ~self.tried)
-
-    def propose(self, pair: int, day: int) -> None:
-        """Ask both sides."""
-        year = self.year
-        self.waits[year.row[pair]] = False
-        self.room[year.offer[pair]] -= 1
-        self.tried[pair] = True
-        self.answers.setdefault(day + int(year.answers_after[pair]), []).append(pair)
-
-    def hear(self, day: int) -> None:
-        """Take in the day's answers."""
-        year = self.year
-        for pair in self.answers.pop(day, ()):
-            request, offer = int(year.row[pair]), int(year.offer[pair])
-            if year.says_yes[pair]:
-                self.matched_on[request] = day
-                self.served[offer] = True
-                self.score += int(year.score[pair])
-            else:
-                self.waits[request] = True
-                self.room[offer] += 1
-
-
-#: Given the state, the day and the possible pairs, returns those to propose.
-Policy = Callable[[State, int, Ints], Ints]
-
-
-def run(year: Year, policy: Policy) -> State:
-    """Return the state at the end of a year under a policy."""
-    count = len(year.capacity)
-    state = State(
-        year, np.ones(year.requests, bool), year.capacity.copy(), np.zeros(len(year.row), bool), np.zeros(count, bool)
-    )
-    for day in range(DAYS):
-        state.hear(day)
-        pairs = state.possible(day)
-        for pair in policy(state, day, pairs).tolist() if len(pairs) else ():
-            state.propose(pair, day)
-    for day in range(DAYS, DAYS + LONGEST_ANSWER + 1):
-        state.hear(day)
-    return state
+#: Years by size, and which policies run: a year of size M takes a minute by itself.
+YEARS = {"XS": 8, "S": 8, "M": 1}
+SAME_LANGUAGES_YEARS = 2
+WORKERS = 2
+FEW_POLICIES = ("first come", "daily", "daily, half prices", "daily, half prices, reserve")
 
 
 def first_come(state: State, day: int, pairs: Ints) -> Ints:
@@ -185,59 +93,24 @@ def _prices(year: Year, day: int) -> Ints:
     return past_prices(year.instance(asked[year.row], year.capacity), was_there)
 
 
+def with_reserve(rest: Policy) -> Policy:
+    """Return the policy that keeps some volunteers, at first, for households who need a rare language."""
+    sought_in: dict[int, Bools] = {}
+
+    def policy(state: State, day: int, pairs: Ints) -> Ints:
+        year, week = state.year, day // 7
+        if week not in sought_in:
+            asked = (7 * week - SOUGHT_PAST <= year.arrives) & (year.arrives < 7 * week)
+            sought_in[week] = sought(year.instance(asked[year.row], year.capacity), year.only_rare)
+        kept = sought_in[week] & (day < year.comes + KEPT_DAYS) & ~state.served
+        may = reserved(year.row[pairs], year.offer[pairs], kept, year.only_rare)
+        return rest(state, day, pairs[may])
+
+    return policy
+
+
 def _proposed(state: State, pairs: Ints, offer_of: NDArray[np.int32]) -> Ints:
     return pairs[state.year.offer[pairs] == offer_of[state.year.row[pairs]]]
-
-
-def hindsight(year: Year) -> tuple[int, int]:
-    """Return total score and matches of the best assignment of those who were there together and say yes."""
-    together = np.maximum(year.arrives[year.row], year.comes[year.offer]) < np.minimum(
-        year.arrives[year.row] + HOUSEHOLD_STAYS, year.comes[year.offer] + VOLUNTEER_STAYS
-    )
-    best = solve(year.instance(together & year.says_yes, year.capacity))
-    return best.total, best.matched
-
-
-def year_of(size: str, seed: int = SEED) -> Year:
-    """Return a year; the same for the same size and seed."""
-    requests, offers = SIZES[size]
-    land = make_country(requests, offers, seed)
-    waiting = [replace(request, waiting_days=0) for request in land.requests]
-    pairs = best_pairs(waiting, land.columns(), land.context, most=EVERY_PAIR).instance
-    by_id = np.argsort(land.offers.id)
-    rng = np.random.default_rng([seed, 12])
-    order = np.lexsort((pairs.offer, -pairs.score, pairs.row))
-    row, offer = pairs.row[order].astype(np.int64), pairs.offer[order].astype(np.int64)
-    return Year(
-        requests=requests,
-        arrives=rng.integers(0, DAYS, requests),
-        comes=rng.integers(0, DAYS, offers),
-        capacity=pairs.capacity,
-        row=row,
-        offer=offer,
-        score=pairs.score[order],
-        km=_kilometres(land, row, by_id[offer]),
-        says_yes=rng.random(len(row)) < YES,
-        answers_after=rng.integers(1, LONGEST_ANSWER + 1, len(row)),
-        rare=_rare(land),
-    )
-
-
-def _kilometres(land: Country, row: Ints, offer: Ints) -> NDArray[np.float64]:
-    """Return distances in km, near enough to say which is nearest."""
-    north = np.array([request.latitude for request in land.requests])
-    east = np.array([request.longitude for request in land.requests])
-    along = (north[row] - land.offers.latitude[offer]) * 111.3
-    return np.hypot(along, (east[row] - land.offers.longitude[offer]) * 62.4)
-
-
-def _rare(land: Country) -> Bools:
-    """Return which households' language is that of few."""
-    first = np.array(
-        [next((code for code in one.languages if code not in {"da", "en"}), "da") for one in land.requests]
-    )
-    _, number, count = np.unique(first, return_inverse=True, return_counts=True)
-    return (count / len(first) < COMMON_LANGUAGE)[number]
 
 
 POLICIES: Mapping[str, Callable[[], Policy]] = {
@@ -248,28 +121,78 @@ POLICIES: Mapping[str, Callable[[], Policy]] = {
     "daily": lambda: every(1),
     "daily, half prices": lambda: with_prices(HALF),
     "daily, full prices": lambda: with_prices(1.0),
+    "daily, half prices, reserve": lambda: with_reserve(with_prices(HALF)),
 }
+
+#: What one policy came to in one year: figure -> number.
+Figures = dict[str, float]
 
 
 def measure(size: str) -> Iterator[Measurement]:
     """Yield a line for each policy; seconds are those of one simulated day."""
-    year = year_of(size)
+    seeds = range(SEED, SEED + YEARS[size])
+    names = tuple(POLICIES) if len(seeds) > 1 else FEW_POLICIES
+    yield from _lines(size, "as in the register", _years(size, seeds, names))
+    if len(seeds) > 1:
+        alike = _years(size, seeds[:SAME_LANGUAGES_YEARS], FEW_POLICIES, same_mix=True)
+        yield from _lines(size, "same languages", alike)
+
+
+def _years(
+    size: str, seeds: Sequence[int], names: Sequence[str], *, same_mix: bool = False
+) -> list[dict[str, Figures]]:
+    """Return for each seed policy -> figures."""
+    one = partial(_one_year, size, names=names, same_mix=same_mix)
+    with ProcessPoolExecutor(WORKERS) as executor:
+        return list(executor.map(one, seeds))
+
+
+def _one_year(size: str, seed: int, *, names: Sequence[str], same_mix: bool) -> dict[str, Figures]:
+    year = year_of(size, seed, same_mix=same_mix)
     best_score, _ = hindsight(year)
-    first_score = 0
-    for name, policy in POLICIES.items():
+    found = {}
+    for name in names:
         seconds = list[float]()
-        state = run(year, _timed(policy(), seconds))
-        first_score = first_score or state.score
+        state = run(year, _timed(POLICIES[name](), seconds))
+        times = Times(tuple(seconds))
+        cost = {"median_s": times.median, "p95_s": times.p95, "memory_mb": peak_memory_mb()}
+        found[name] = {"of_hindsight_score": state.score / best_score, **figures(state), **cost}
+    return found
+
+
+def _lines(size: str, volunteers: str, years: list[dict[str, Figures]]) -> Iterator[Measurement]:
+    for name in years[0]:
+        mean = {figure: fmean(year[name][figure] for year in years) for figure in years[0][name]}
+        first = fmean(year["first come"]["of_hindsight_score"] for year in years)
+        cost = {figure: mean.pop(figure) for figure in ("median_s", "p95_s", "memory_mb")}
+        score = mean.pop("of_hindsight_score")
+        above = {f"above_daily{end}": _above_daily(years, name, figure, by) for end, figure, by in ABOVE}
         yield Measurement(
             case="months",
             size=size,
-            median_s=median(seconds),
-            p95_s=sorted(seconds)[int(len(seconds) * 0.95)],
-            memory_mb=peak_memory_mb(),
-            ratio=state.score / first_score,
+            **cost,
+            ratio=score / first,
             against="first come",
-            more={"policy": name, "of_hindsight_score": round(state.score / best_score, 4), **_figures(state)},
+            more={
+                "policy": name,
+                "volunteers": volunteers,
+                "years": len(years),
+                "of_hindsight_score": round(score, 4),
+                **above,
+                **{figure: round(value, 4) for figure, value in mean.items()},
+            },
         )
+
+
+#: End of the member's name, the figure, and what it is multiplied by.
+ABOVE = (("", "of_hindsight_score", 100), ("_in_days", "median_days", 1), ("_in_rare", "rare", 100))
+
+
+def _above_daily(years: list[dict[str, Figures]], name: str, figure: str, by: float) -> list[float]:
+    """Return the mean difference to the daily best assignment and its standard error (of one year: none)."""
+    differences = [by * (year[name][figure] - year["daily"][figure]) for year in years]
+    error = [stdev(differences) / len(differences) ** 0.5] if len(differences) > 1 else []
+    return [round(value, 4) for value in (fmean(differences), *error)]
 
 
 def _timed(policy: Policy, seconds: list[float]) -> Policy:
@@ -282,17 +205,28 @@ def _timed(policy: Policy, seconds: list[float]) -> Policy:
     return timed_policy
 
 
-def _figures(state: State) -> dict[str, float]:
+def figures(state: State) -> Figures:
     """Return how long people waited; shares within 30 days are of all who came at least 30 days before the end."""
     year = state.year
     days = np.full(year.requests, np.inf)
     for request, day in state.matched_on.items():
         days[request] = day - year.arrives[request]
     known, in_time = year.arrives <= DAYS - IN_TIME_DAYS, days <= IN_TIME_DAYS
+    has_any = np.bincount(year.row, minlength=year.requests) > 0
+    groups = {
+        "within_30_days": known,
+        "rare": known & year.rare,
+        "common": known & ~year.rare,
+        "rare_if_any": known & year.rare & has_any,
+        "common_if_any": known & ~year.rare & has_any,
+        "rare_only": known & year.only_rare,
+    }
     return {
-        "matched": len(state.matched_on),
+        "matched": float(len(state.matched_on)),
         "median_days": float(np.median(days[np.isfinite(days)])),
-        "within_30_days": round(float(in_time[known].mean()), 4),
-        "within_30_days_rare_languages": round(float(in_time[known & year.rare].mean()), 4),
-        "within_30_days_common_languages": round(float(in_time[known & ~year.rare].mean()), 4),
+        **{name: float(in_time[group].mean()) for name, group in groups.items()},
+        "rare_only_ever": float(np.isfinite(days)[known & year.only_rare].mean()),
+        "rare_without_any": float((~has_any)[year.rare].mean()),
+        "common_without_any": float((~has_any)[~year.rare].mean()),
+        "rare_only_without_any": float((~has_any)[year.only_rare].mean()),
     }

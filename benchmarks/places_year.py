@@ -8,24 +8,27 @@ year's newcomers, not this year's. `of_hindsight` is its score over that of the 
 - *weekly prices*: the same with prices reckoned anew each week, from the places left and those who came in what
   remained of last year.
 
-`ratio` is the score over that of greedy.
+Figures are means over pairs of years from different seeds; `lowest` is the worst of them. `ratio` is the score over
+that of greedy.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from statistics import median
+from statistics import fmean
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.geography import denmark
-from benchmarks.measure import Measurement, peak_memory_mb
+from benchmarks.measure import Measurement, Times, peak_memory_mb
 from matching.domain.assignment import solve
 from matching.domain.instance import Instance, instance_of
 
 #: Newcomers and places of activity by size.
-SIZES = {"XS": (1_000, 40), "S": (10_000, 400)}
+SIZES = {"XS": (1_000, 40), "S": (10_000, 400), "M": (20_000, 800)}
+#: Pairs of years by size.
+YEARS = {"XS": 5, "S": 5, "M": 1}
 #: Places there are for each newcomer.
 CAPACITIES = (0.7, 0.85, 1.0)
 DAYS, WEEK = 365, 7
@@ -120,22 +123,34 @@ def _newcomers(rng: np.random.Generator, people: int, where: Ints, room: Ints, t
 def measure(size: str) -> Iterator[Measurement]:
     """Yield a line for each capacity and policy; seconds are those of a whole year."""
     for capacity in CAPACITIES:
-        last, this = two_years(size, capacity)
-        best = solve(this.choices).total
-        by_greedy = served(this, greedy(last))
-        for name, policy in POLICIES.items():
-            seconds = list[float]()
-            for _ in range(1 if name == "weekly prices" else 3):
-                start = perf_counter()
-                total = served(this, policy(last))
-                seconds.append(perf_counter() - start)
+        years = [_one_year(size, capacity, SEED + number) for number in range(YEARS[size])]
+        for name in POLICIES:
+            share = [year[name][0] for year in years]
+            times = Times(tuple(year[name][1] for year in years))
             yield Measurement(
                 case="places",
                 size=size,
-                median_s=median(seconds),
-                p95_s=max(seconds),
+                median_s=times.median,
+                p95_s=times.p95,
                 memory_mb=peak_memory_mb(),
-                ratio=total / by_greedy,
+                ratio=fmean(year[name][0] / year["greedy"][0] for year in years),
                 against="greedy",
-                more={"policy": name, "capacity": capacity, "of_hindsight": round(total / best, 4)},
+                more={
+                    "policy": name,
+                    "capacity": capacity,
+                    "years": len(years),
+                    "of_hindsight": round(fmean(share), 4),
+                    "lowest": round(min(share), 4),
+                },
             )
+
+
+def _one_year(size: str, capacity: float, seed: int) -> dict[str, tuple[float, float]]:
+    """Return policy -> share of the hindsight score, and seconds."""
+    last, this = two_years(size, capacity, seed)
+    best, found = solve(this.choices).total, {}
+    for name, policy in POLICIES.items():
+        start = perf_counter()
+        total = served(this, policy(last))
+        found[name] = total / best, perf_counter() - start
+    return found

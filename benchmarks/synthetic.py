@@ -3,11 +3,14 @@
 Languages are those of the register, in the mix of those who arrived in recent years (Ukrainian first, then
 Arabic, Tigrinya, Kurmanji, Dari, …), and for helpers who once came themselves the mix of earlier years.
 Shares are round numbers of our own: they make about one household in seven find no feasible offer at size L
-(13 %). At M and S the same country has fewer helpers in each place, so that more find none (22 and 43 %).
+(14 %). At M and S the same country has fewer helpers in each place, so that more find none (24 and 42 %).
+
+A dense country (size "L-dense") is the same, but its helpers would help in all of the nearest municipalities, which
+have all opened their borders, and travel twice as far: about four times as many pairs are feasible.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -17,22 +20,37 @@ from numpy.typing import NDArray
 from benchmarks.geography import Geography, denmark
 from matching.domain.arrays import (
     CAME_AS_NEWCOMER,
+    CONSENT,
+    GENDER_BITS,
     GENDER_CODES,
     HAS_PETS,
     NO_CERTIFICATE,
+    NO_PETS,
+    NO_SMOKE,
+    NOT_SAME_BACKGROUND,
     PAUSED,
     SMOKES,
     VERIFIED,
     Books,
     OfferArrays,
 )
-from matching.domain.codes import ADULT_BANDS, CHILD_BANDS, NO_WISH, NOT_WISHED, SERVED_KINDS, SLOTS, WISHED
+from matching.domain.codes import (
+    ADULT_BANDS,
+    CHILD_BANDS,
+    HIGHEST_LEVEL,
+    NO_WISH,
+    NOT_WISHED,
+    SERVED_KINDS,
+    SLOTS,
+    WISHED,
+)
 from matching.domain.columns import OfferColumns
 from matching.domain.rows import facts_at, rows_of
 from matching.domain.types import Context, OfferFacts, RequestFacts
 from matching.domain.weights import DEFAULT_WEIGHTS
 
 SIZES = {"S": (1_000, 5_000), "M": (5_000, 25_000), "L": (20_000, 100_000)}
+DENSE = "-dense"
 SEED = 2026
 TODAY = date(2026, 11, 20)
 
@@ -58,6 +76,10 @@ GROUPS = (
     ("bs", "en", 30, 0, 5),
     ("sq", "en", 30, 1, 2),
 )
+#: Where in a group its shares stand.
+HOUSEHOLD_SHARE, HELPER_SHARE = 3, 4
+#: Municipalities in which each helper of a dense country would help.
+MANY_NEIGHBOURS = 12
 LANGUAGES = (
     "da", "en", "ar", "uk", "ru", "ti", "am", "kmr", "ckb", "fa", "prs", "ps", "so", "my", "kar", "cnh", "ne",
     "es-CO", "sw", "rw", "ln", "fr", "tr", "ur", "pa", "vi", "th", "tl", "zh-Hans", "ta", "bs", "sq", "pl",
@@ -116,18 +138,38 @@ class Country:
 
 
 def country(size: str, seed: int = SEED) -> Country:
-    """Return the country at size S, M or L; the same for the same seed. Raises KeyError for another size."""
-    requests, offers = SIZES[size]
-    return make_country(requests, offers, seed)
+    """Return the country at size S, M or L, or dense at one of them (L-dense); the same for the same seed.
+
+    Raises KeyError for another size.
+    """
+    requests, offers = SIZES[size.removesuffix(DENSE)]
+    land = make_country(requests, offers, seed)
+    return roaming(land) if size.endswith(DENSE) else land
 
 
-def make_country(requests: int, offers: int, seed: int = SEED) -> Country:
-    """Return a country with so many requests and offers; the same for the same numbers and seed."""
+def make_country(requests: int, offers: int, seed: int = SEED, *, same_mix: bool = False) -> Country:
+    """Return a country with so many requests and offers; the same for the same numbers and seed.
+
+    With `same_mix` the helpers who came themselves speak languages in the shares of the households.
+    """
     rng = np.random.default_rng([seed, requests, offers])
     books = Books(tuple(sorted(SERVED_KINDS)), LANGUAGES, INTERESTS)
-    made = _offers(rng, offers, books, denmark())
+    made = _offers(rng, offers, books, denmark(), HOUSEHOLD_SHARE if same_mix else HELPER_SHARE)
     asked = _requests(rng, requests, denmark())
     return Country(asked, made, books, _context(rng, asked, made))
+
+
+def roaming(land: Country) -> Country:
+    """Return the country with every border open, and helpers who cross all of them and travel twice as far."""
+    near = denmark(MANY_NEIGHBOURS).neighbours
+    here = land.offers.municipality.tolist()
+    also = np.array([code for home in here for code in near[home]], np.int16)
+    row = np.repeat(np.arange(len(here), dtype=np.int32), MANY_NEIGHBOURS)
+    offers = replace(land.offers, max_km=2 * land.offers.max_km, also_row=row, also_municipality=also)
+    borders = frozenset(
+        pair for home, others in near.items() for there in others for pair in ((home, there), (there, home))
+    )
+    return replace(land, offers=offers, context=replace(land.context, opened_neighbours=borders))
 
 
 def _context(rng: Generator, requests: Sequence[RequestFacts], offers: OfferArrays) -> Context:
@@ -152,11 +194,11 @@ def _earlier_pairs(rng: Generator, requests: Sequence[RequestFacts], offers: Off
     return frozenset(pairs)
 
 
-def _offers(rng: Generator, count: int, books: Books, land: Geography) -> OfferArrays:
+def _offers(rng: Generator, count: int, books: Books, land: Geography, share: int) -> OfferArrays:
     place = rng.choice(len(land.by_people), count, p=land.by_people)
     came = rng.random(count) < 0.22
     capacity = rng.choice([1, 2, 3], count, p=[0.75, 0.2, 0.05])
-    language_row, language, level = _spoken_by_helpers(rng, came)
+    known = _masks(count, *_spoken_by_helpers(rng, came, share))
     also_row, also = _also_in(rng, land.municipality[place], land)
     return OfferArrays(
         id=rng.permutation(count).astype(np.int64) + 1,
@@ -171,13 +213,12 @@ def _offers(rng: Generator, count: int, books: Books, land: Geography) -> OfferA
         gender=rng.choice(len(GENDER_CODES), count, p=[0.1, 0.3, 0.01, 0.59]).astype(np.uint8),
         age=rng.choice(len(ADULT_BANDS), count, p=[0.02, 0.1, 0.25, 0.33, 0.3]).astype(np.uint8),
         flags=_flags(rng, came),
+        gender_wish=rng.choice([0, GENDER_BITS["woman"]], count, p=[0.97, 0.03]).astype(np.uint8),
         interests=_bits(rng, count, np.full(len(INTERESTS), 0.25)).astype(np.uint32),
         capacity=capacity.astype(np.int32),
         load=np.minimum(capacity, rng.choice([0, 1, 2], count, p=[0.7, 0.25, 0.05])).astype(np.int32),
         certificate=_certificates(rng, count),
-        language_row=language_row.astype(np.int32),
-        language=language.astype(np.int16),
-        level=level.astype(np.int16),
+        known=known,
         also_row=also_row.astype(np.int32),
         also_municipality=also,
     )
@@ -207,12 +248,21 @@ def _children(rng: Generator, count: int, share: float) -> Numbers:
     return np.where(rng.random(count) < share, masks, 0)
 
 
-def _flags(rng: Generator, came: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    chances = ((SMOKES, 0.12), (HAS_PETS, 0.3), (PAUSED, 0.06), (VERIFIED, 0.95))
+def _flags(rng: Generator, came: NDArray[np.bool_]) -> NDArray[np.uint16]:
+    chances = (
+        (SMOKES, 0.12),
+        (HAS_PETS, 0.3),
+        (PAUSED, 0.06),
+        (VERIFIED, 0.95),
+        (CONSENT, 0.98),
+        (NO_SMOKE, 0.1),
+        (NO_PETS, 0.05),
+        (NOT_SAME_BACKGROUND, 0.03),
+    )
     flags = np.where(came, CAME_AS_NEWCOMER, 0)
     for flag, chance in chances:
         flags |= np.where(rng.random(len(came)) < chance, flag, 0)
-    return flags.astype(np.uint8)
+    return flags.astype(np.uint16)
 
 
 def _certificates(rng: Generator, count: int) -> NDArray[np.int32]:
@@ -252,9 +302,18 @@ def _with_english_and_danish(
     return rows, languages, levels
 
 
-def _spoken_by_helpers(rng: Generator, came: NDArray[np.bool_]) -> tuple[Numbers, Numbers, Numbers]:
+def _masks(count: int, rows: Numbers, languages: Numbers, levels: Numbers) -> Numbers:
+    """Return masks of the languages that people know at level 1, 2, 3, 4 or better, shape (4, count)."""
+    known = np.zeros((HIGHEST_LEVEL, count), np.int64)
+    for lowest in range(1, HIGHEST_LEVEL + 1):
+        enough = levels >= lowest
+        np.bitwise_or.at(known[lowest - 1], rows[enough], np.int64(1) << languages[enough])
+    return known
+
+
+def _spoken_by_helpers(rng: Generator, came: NDArray[np.bool_], share: int) -> tuple[Numbers, Numbers, Numbers]:
     newcomers = np.flatnonzero(came)
-    own = _own_languages(rng, _group_of(rng, len(newcomers), 4))
+    own = _own_languages(rng, _group_of(rng, len(newcomers), share))
     danish = np.where(came, rng.choice([2, 3, 4], len(came), p=[0.2, 0.4, 0.4]), 4)
     english = rng.choice([0, 2, 3, 4], len(came), p=[0.2, 0.25, 0.4, 0.15])
     here = [(newcomers[rows], language, level) for rows, language, level in own]
@@ -278,7 +337,7 @@ def _requests(rng: Generator, count: int, land: Geography) -> tuple[RequestFacts
     children = _children(rng, count, 0.6).tolist()
     max_km = rng.choice([0.0, 10.0, 15.0, 20.0, 30.0, 50.0], count, p=[0.3, 0.15, 0.15, 0.2, 0.15, 0.05]).tolist()
     waits = np.minimum(rng.exponential(40, count), 400).astype(int).tolist()
-    chance = rng.random((count, 7)).tolist()
+    chance = rng.random((count, 10)).tolist()
     return tuple(
         RequestFacts(
             id=row + 1,
@@ -293,6 +352,9 @@ def _requests(rng: Generator, count: int, land: Geography) -> tuple[RequestFacts
             wants_danish_practice=chance[row][1] < 0.5,
             children=_codes(children[row], CHILD_BANDS),
             slots=_codes(slots[row], SLOTS),
+            genders=_genders(chance[row][7]),
+            smokes=chance[row][8] < 0.15,
+            has_pets=chance[row][9] < 0.05,
             gender_wish=frozenset({"woman"}) if chance[row][2] < 0.1 else frozenset(),
             age_wish=frozenset({"25-39", "40-59"}) if chance[row][3] < 0.05 else frozenset(),
             no_smoke=chance[row][4] < 0.3,
@@ -301,19 +363,27 @@ def _requests(rng: Generator, count: int, land: Geography) -> tuple[RequestFacts
             interests=_codes(interests[row], INTERESTS),
             waiting_days=waits[row],
             paused=False,
+            consent=True,
         )
         for row, where in enumerate(place.tolist())
     )
 
 
 def _spoken_at_home(rng: Generator, count: int) -> list[dict[str, int]]:
-    own = _own_languages(rng, _group_of(rng, count, 3))
+    own = _own_languages(rng, _group_of(rng, count, HOUSEHOLD_SHARE))
     danish = rng.choice([0, 1, 2, 3], count, p=[0.3, 0.3, 0.28, 0.12])
     english = rng.choice([0, 1, 2, 3], count, p=[0.45, 0.2, 0.22, 0.13])
     spoken: list[dict[str, int]] = [{} for _ in range(count)]
     for row, language, level in zip(*_with_english_and_danish(own, danish, english), strict=True):
         spoken[row][LANGUAGES[language]] = int(level)
     return spoken
+
+
+def _genders(chance: float) -> frozenset[str]:
+    """Return the genders of a household's adults: a couple, a woman or a man alone, or not said."""
+    if chance < 0.5:
+        return frozenset({"woman", "man"})
+    return frozenset({"woman"}) if chance < 0.75 else frozenset({"man"}) if chance < 0.9 else frozenset()
 
 
 def _background(chance: float) -> str:

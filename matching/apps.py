@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MatchingConfig(AppConfig):
@@ -7,3 +8,6 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from matching import receivers  # noqa: F401 - connects the receivers
+        from matching.engine.codes import number_codes
+
+        post_migrate.connect(number_codes, sender=self)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, cast
 
 from matching.domain.suggest import Candidate
+from matching.domain.types import OfferFacts
 from matching.models import Request
 from portal.places.register import by_code
 from volunteers.models import Offer
@@ -28,9 +29,10 @@ def for_volunteer(request: Request, best: Candidate, *, today: date) -> dict[str
     }
 
 
-def for_household(offer: Offer, best: Candidate) -> dict[str, Any]:
-    """The volunteer as the household may know them."""
+def for_household(offer: Offer, facts: OfferFacts, best: Candidate) -> dict[str, Any]:
+    """The volunteer as the household may know them; who comes from across a border is known by the facts alone."""
     volunteer = offer.volunteer
+    by_level = sorted(facts.languages.items(), key=lambda known: (-known[1], known[0]))
     return {
         "kind": offer.kind,
         "km": round(best.km, 1),
@@ -38,7 +40,7 @@ def for_household(offer: Offer, best: Candidate) -> dict[str, Any]:
         "age_band": volunteer.age_band,
         "gender": volunteer.gender,
         "children": volunteer.children,
-        "languages": _languages(volunteer.party),
+        "languages": [{"code": code, "level": level} for code, level in by_level],
         "slots": _reason(best, "common_times", "slots"),
         "interests": _reason(best, "interests", "interests"),
     }

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.models import Household, Request
 from matching.states import RequestState
+from portal.accounts.models import User
 from portal.languages.models import SpokenLanguage
 from portal.languages.registry import choices as language_choices
 from volunteers.choices import REQUEST_KINDS
 
 
 class HouseholdFilter(django_filters.FilterSet):
-    """By name, by a language and by a wish. State and kind are asked of one and the same wish."""
+    """By name, by a language, by a wish, and an adviser's own. State and kind are asked of one and the same wish."""
 
     q = django_filters.CharFilter(
         field_name="display_name",
@@ -33,9 +34,16 @@ class HouseholdFilter(django_filters.FilterSet):
         label=_("Language"), choices=language_choices, empty_label=_("All languages"), method="speaking"
     )
 
+    # A link sets it, and the search form hands it on.
+    mine = django_filters.CharFilter(method="of_adviser", widget=forms.HiddenInput)
+
     class Meta:
         model = Household
         fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, adviser: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.adviser = adviser
 
     def get_form_class(self) -> type[forms.Form]:
         """In a search nothing is required, so nothing is called optional."""
@@ -56,3 +64,7 @@ class HouseholdFilter(django_filters.FilterSet):
         """Those who speak a language, at whatever level."""
         spoken = SpokenLanguage.objects.following("the languages of households in scope")
         return queryset.filter(Exists(spoken.filter(party=OuterRef("party"), language=value)))
+
+    def of_adviser(self, queryset: QuerySet[Household], name: str, value: str) -> QuerySet[Household]:
+        """Those whose adviser is asking."""
+        return queryset.filter(adviser=self.adviser) if value == "1" else queryset

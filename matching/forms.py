@@ -23,14 +23,14 @@ from portal.places.postcodes import Postcode
 from portal.places.register import by_code
 from portal.privacy.contact import check_phone
 from portal.privacy.freetext import refuse_cpr
-from volunteers.choices import REQUEST_KINDS, AgeBand, ChildAge, Gender, Interest
+from volunteers.choices import REQUEST_KINDS, WHO_IS_MET, AgeBand, ChildAge, Gender, Interest
 from volunteers.widgets import SlotsField
 
 # Household's own fields; the form has a field of the same name for each.
 PROFILE = (
     "display_name", "adults", "children", "danish_module", "wants_danish_practice", "interpreter_booked",
-    "slots", "max_km", "gender_wish", "age_wish", "background_wish", "no_smoke", "no_pets", "interests",
-    "has_network", "arrival", "adviser",
+    "slots", "max_km", "gender_wish", "age_wish", "background_wish", "no_smoke", "no_pets", "genders", "smokes",
+    "has_pets", "interests", "has_network", "arrival", "adviser",
 )  # fmt: skip
 
 
@@ -124,6 +124,17 @@ class HouseholdForm(forms.Form):
     )
     no_smoke = forms.BooleanField(label=_("No smoke, please"), required=False)
     no_pets = forms.BooleanField(label=_("No pets, please"), required=False)
+    genders = _several(
+        _("Who in the household will meet the volunteer?"),
+        WHO_IS_MET,
+        required=False,
+        help_text=_(
+            "Only if they want to say. Some volunteers would rather meet women, others men; they are suggested "
+            "to households that have answered."
+        ),
+    )
+    smokes = forms.BooleanField(label=_("Somebody smokes at home"), required=False)
+    has_pets = forms.BooleanField(label=_("There are pets at home"), required=False)
     max_km = forms.IntegerField(label=_("At most so many kilometres away"), min_value=1, max_value=200, required=False)
     interests = _several(_("Likes"), Interest.choices, required=False)
 
@@ -148,6 +159,14 @@ class HouseholdForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     adviser = AdviserChoiceField(label=_("Integration adviser"), help_text=_("The one person the household turns to."))
+    consent = forms.BooleanField(
+        label=_("The household has said yes to being suggested to volunteers, without name and address"),
+        help_text=_(
+            "Ask them. Volunteers then read what they wish for, which languages they speak and roughly where they "
+            "live. Without a yes the household is registered, but nobody is found for it. They can take it back."
+        ),
+        required=False,
+    )
 
     def __init__(
         self,
@@ -160,6 +179,8 @@ class HouseholdForm(forms.Form):
         self.municipality = municipality
         kwargs["initial"] = _of(household) if household else {"adviser": user, "submission": uuid.uuid4()}
         super().__init__(*args, **kwargs)
+        if household:
+            del self.fields["consent"]  # it is given and taken back on the household's page
         advisers = Membership.objects.within(municipality).filter(role=Role.ADVISER)
         cast(AdviserChoiceField, self.fields["adviser"]).queryset = User.objects.filter(
             pk__in=[*advisers.values_list("user_id", flat=True), *_present_adviser(household)]
@@ -188,6 +209,7 @@ class HouseholdForm(forms.Form):
             languages=data["languages"],
             wishes=data["wishes"],
             submission=data["submission"],
+            consent=data.get("consent", False),
             profile={name: data[name] for name in PROFILE},
         )
 

@@ -79,6 +79,7 @@ RULE_TEXTS: dict[str, Promise] = {
     "kind": gettext_lazy("offers another kind of help"),
     "pause": gettext_lazy("on a break"),
     "verified": gettext_lazy("sign-up not finished"),
+    "consent": gettext_lazy("the yes to being suggested is missing or has ended"),
     "capacity": gettext_lazy("no room for one more household now"),
     "municipality": gettext_lazy("helps in another municipality"),
     "earlier_pair": gettext_lazy("asked before, or matched with this household before"),
@@ -87,10 +88,10 @@ RULE_TEXTS: dict[str, Promise] = {
     "certificate": gettext_lazy("no valid child-certificate check, and there are children under 15"),
     "minor": gettext_lazy("under 18, and this kind of help is for adults"),
     "times": gettext_lazy("no free time in common"),
-    "gender": gettext_lazy("another gender than the household wishes"),
-    "smoke": gettext_lazy("smokes, and the household asks for no smoke"),
-    "pets": gettext_lazy("has pets, and the household asks for none"),
-    "background": gettext_lazy("same background, and the household would rather not"),
+    "gender": gettext_lazy("another gender than one side wishes"),
+    "smoke": gettext_lazy("one smokes, and the other asks for no smoke"),
+    "pets": gettext_lazy("one has pets, and the other asks for none"),
+    "background": gettext_lazy("same background, and one side would rather not"),
     "age": gettext_lazy("another age than the household wishes"),
 }
 
@@ -103,7 +104,7 @@ PART_TEXTS: dict[str, Promise] = {
     "interests": gettext_lazy("Interests in common"),
     "background": gettext_lazy("Same background, if wished"),
     "waiting": gettext_lazy("How long the household has waited"),
-    "load": gettext_lazy("How much room the volunteer has"),
+    "load": gettext_lazy("How much room there is"),
 }
 
 #: A text for every problem that matching.domain.validation names.
@@ -121,6 +122,7 @@ PROBLEM_TEXTS: dict[str, Promise] = {
     "certificate_until": gettext_lazy("child-certificate check"),
     "duplicate_id": gettext_lazy("the same offer twice"),
     "gender_wish": gettext_lazy("wish about gender"),
+    "genders": gettext_lazy("who the adults are"),
     "age_wish": gettext_lazy("wish about age"),
     "background_wish": gettext_lazy("wish about background"),
     "waiting_days": gettext_lazy("waiting time"),

@@ -1,4 +1,4 @@
-"""What matching does when a volunteer stops: open proposals are taken back and matches end."""
+"""What matching does when a volunteer stops, or may not be suggested any more."""
 
 from typing import Any
 
@@ -11,15 +11,21 @@ from matching.services.proposals import withdraw
 from matching.states import LIVE_MATCHES, LIVE_PROPOSALS
 from portal.audit.record import Record
 from volunteers.models import Volunteer
-from volunteers.signals import volunteer_left
+from volunteers.signals import consent_withdrawn, volunteer_left
 
 
 @receiver(volunteer_left)
 def free_the_households(volunteer: Volunteer, record: Record, **_: Any) -> None:
     """Withdraw the proposals and end the matches of a volunteer who has left."""
-    now = timezone.now()
-    municipality = volunteer.municipality_id
-    for proposal in Proposal.objects.within(municipality).filter(volunteer=volunteer, state__in=LIVE_PROPOSALS):
-        withdraw(proposal=proposal, now=now, record=record)
-    for match in Match.objects.within(municipality).filter(volunteer=volunteer, state__in=LIVE_MATCHES):
-        end_match(match, now=now, record=record)
+    take_back_proposals(volunteer, record)
+    matches = Match.objects.following("the volunteer's own, wherever the household lives")
+    for match in matches.filter(volunteer=volunteer, state__in=LIVE_MATCHES):
+        end_match(match, now=timezone.now(), record=record)
+
+
+@receiver(consent_withdrawn)
+def take_back_proposals(volunteer: Volunteer, record: Record, **_: Any) -> None:
+    """Withdraw the proposals of a volunteer who may not be suggested any more; matches go on."""
+    proposals = Proposal.objects.following("the volunteer's own, wherever the household lives")
+    for proposal in proposals.filter(volunteer=volunteer, state__in=LIVE_PROPOSALS).order_by("pk"):
+        withdraw(proposal=proposal, now=timezone.now(), record=record)

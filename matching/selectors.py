@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Min, Prefetch, Q, QuerySet
 
 from matching.models import Household, Match, Proposal, Request
-from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, RequestState
+from matching.states import LIVE_PROPOSALS, MatchState, RequestState
 from portal.accounts.models import User
 from portal.municipalities.models import Municipality
 from portal.privacy.disclosure import disclose
@@ -27,34 +27,49 @@ def household_list(municipality: Municipality) -> QuerySet[Household]:
     )
 
 
-def waiting_requests(municipality: Municipality) -> QuerySet[Request]:
-    """The wishes that nobody has been proposed for, oldest first."""
-    return (
-        Request.objects.within(municipality)
-        .filter(state=RequestState.OPEN)
-        .select_related("household__adviser")
-        .order_by("created_at", "pk")
-    )
+def waiting_requests(municipality: Municipality, *, adviser: User | None = None) -> QuerySet[Request]:
+    """The wishes that nobody has been proposed for, oldest first; of one adviser's households if told whose."""
+    return _wishes(municipality, RequestState.OPEN, adviser)
 
 
-def live_proposals(municipality: Municipality) -> QuerySet[Proposal]:
+def paused_requests(municipality: Municipality, *, adviser: User | None = None) -> QuerySet[Request]:
+    """The wishes that are on a break, oldest first; of one adviser's households if told whose."""
+    return _wishes(municipality, RequestState.PAUSED, adviser)
+
+
+def _wishes(municipality: Municipality, state: str, adviser: User | None) -> QuerySet[Request]:
+    rows = Request.objects.within(municipality).filter(state=state, **_whose("household__adviser", adviser))
+    return rows.select_related("household__adviser").order_by("created_at", "pk")
+
+
+def _whose(path: str, adviser: User | None) -> dict[str, User]:
+    return {path: adviser} if adviser else {}
+
+
+def live_proposals(municipality: Municipality, *, adviser: User | None = None) -> QuerySet[Proposal]:
     """The proposals that await an answer, the ones that end first at the top."""
     return (
         Proposal.objects.within(municipality)
-        .filter(state__in=LIVE_PROPOSALS)
+        .filter(state__in=LIVE_PROPOSALS, **_whose("request__household__adviser", adviser))
         .select_related("request__household", "volunteer")
         .order_by("expires_at")
     )
 
 
-def new_matches(municipality: Municipality, now: datetime) -> QuerySet[Match]:
-    """Matches of the last thirty days that go on."""
-    return (
-        Match.objects.within(municipality)
-        .filter(state__in=LIVE_MATCHES, started_at__gte=now - timedelta(days=NEW_MATCH_DAYS))
-        .select_related("household", "volunteer", "request")
-        .order_by("-started_at")
-    )
+def new_matches(municipality: Municipality, now: datetime, *, adviser: User | None = None) -> QuerySet[Match]:
+    """Matches of the last thirty days that go on; those on a break have a list of their own."""
+    since = now - timedelta(days=NEW_MATCH_DAYS)
+    return _matches(municipality, adviser).filter(state=MatchState.ACTIVE, started_at__gte=since)
+
+
+def paused_matches(municipality: Municipality, *, adviser: User | None = None) -> QuerySet[Match]:
+    """Matches that are on a break."""
+    return _matches(municipality, adviser).filter(state=MatchState.PAUSED)
+
+
+def _matches(municipality: Municipality, adviser: User | None) -> QuerySet[Match]:
+    rows = Match.objects.within(municipality).filter(**_whose("household__adviser", adviser))
+    return rows.select_related("household", "volunteer", "request").order_by("-started_at")
 
 
 def live_proposal_of(request: Request) -> Proposal | None:
@@ -89,4 +104,5 @@ def details_for_volunteer(match: Match, now: datetime) -> Mapping[str, str]:
 
 def details_for_household(match: Match, now: datetime) -> Mapping[str, str]:
     """What the household may see of the volunteer now; empty without the volunteer's consent."""
-    return disclose(subject=match.volunteer.party, recipient=match.household_party, now=now)
+    # Nor is the volunteer's the household's municipality's to read, where they come from across an open border.
+    return disclose(subject=Party(pk=match.volunteer.party_id), recipient=match.household_party, now=now)

@@ -30,5 +30,24 @@ class MatchState(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
+class DraftState(models.TextChoices):
+    MAKING = "making", _("being made")
+    OPEN = "open", _("ready for review")
+    SENT = "sent", _("sent")
+    DISCARDED = "discarded", _("discarded")
+    FAILED = "failed", _("could not be made")
+
+
+class Decision(models.TextChoices):
+    SUGGESTED = "suggested", _("not decided")
+    ACCEPTED = "accepted", _("accepted")
+    PINNED = "pinned", _("kept")
+    DROPPED = "dropped", _("dropped")
+    SENT = "sent", _("sent as a proposal")
+    FAILED = "failed", _("could not be sent")
+
+
 LIVE_PROPOSALS = lifecycle.live(lifecycle.PROPOSAL)
 LIVE_MATCHES = lifecycle.live(lifecycle.MATCH)
+# What an adviser has chosen to send.
+CHOSEN = (Decision.ACCEPTED, Decision.PINNED)

@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matching.models import Household, Match, Proposal, Request
-from matching.states import MatchState, ProposalState, RequestState
+from matching.models import Household, Match, Proposal, Request, Seat
+from matching.states import Decision, DraftState, MatchState, ProposalState, RequestState
 from portal.audit.models import ActorKind, Event
 from portal.municipalities.models import Membership, Municipality
+from portal.privacy.models import Consent, Purpose
 from volunteers.lifecycle import VolunteerState
 
 #: A text for every action that the portal writes.
@@ -41,8 +42,21 @@ ACTION_TEXTS: dict[str, Promise] = {
     "match.pause": gettext_lazy("Match put on a break"),
     "match.resume": gettext_lazy("Match taken up again"),
     "match.end": gettext_lazy("Match ended"),
+    "draft.asked_for": gettext_lazy("Draft of proposals asked for"),
+    "draft.made": gettext_lazy("Draft of proposals made"),
+    "draft.break_off": gettext_lazy("Draft of proposals could not be made"),
+    "draft.discard": gettext_lazy("Draft of proposals discarded"),
+    "draft.send": gettext_lazy("Draft of proposals sent"),
+    "pair.accept": gettext_lazy("Suggestion accepted"),
+    "pair.pin": gettext_lazy("Suggestion kept"),
+    "pair.drop": gettext_lazy("Suggestion dropped"),
+    "pair.undo": gettext_lazy("Decision about a suggestion taken back"),
+    "pair.send": gettext_lazy("Suggestion sent as a proposal"),
+    "pair.fail": gettext_lazy("Suggestion could not be sent"),
     "consent.given": gettext_lazy("Consent given"),
     "consent.withdrawn": gettext_lazy("Consent withdrawn"),
+    "consent.matching_given": gettext_lazy("Yes to being suggested"),
+    "consent.matching_withdrawn": gettext_lazy("Yes to being suggested taken back"),
     "volunteer.signed_up": gettext_lazy("Volunteer signed up"),
     "volunteer.changed": gettext_lazy("Volunteer's profile changed"),
     "volunteer.contact_changed": gettext_lazy("Volunteer's contact details changed"),
@@ -57,6 +71,8 @@ ACTION_TEXTS: dict[str, Promise] = {
     "role.given": gettext_lazy("Role given"),
     "role.taken": gettext_lazy("Role taken away"),
     "municipality.joined": gettext_lazy("The municipality joined"),
+    "border.opened": gettext_lazy("Border with a neighbour opened"),
+    "border.closed": gettext_lazy("Border with a neighbour closed"),
     "page.created": gettext_lazy("Page written"),
     "page.published": gettext_lazy("Page published"),
     "page.scheduled": gettext_lazy("Page scheduled"),
@@ -67,6 +83,13 @@ ACTION_TEXTS: dict[str, Promise] = {
     "page.approved": gettext_lazy("Page approved"),
     "page.rejected": gettext_lazy("Page sent back"),
     "certificate.recorded": gettext_lazy("Child-certificate check recorded"),
+    "activity.posted": gettext_lazy("Activity posted"),
+    "activity.changed": gettext_lazy("Activity changed"),
+    "activity.closed": gettext_lazy("Activity closed"),
+    "activity.reopened": gettext_lazy("Activity opened again"),
+    "seat.taken": gettext_lazy("Place in an activity taken"),
+    "seat.left": gettext_lazy("Place in an activity given back"),
+    "weights.chosen": gettext_lazy("Weights of the score chosen"),
 }
 
 
@@ -75,6 +98,8 @@ STATES: dict[str, type[TextChoices]] = {
     "matching.request": RequestState,
     "matching.proposal": ProposalState,
     "matching.match": MatchState,
+    "matching.draft": DraftState,
+    "matching.draftpair": Decision,
     "volunteers.volunteer": VolunteerState,
 }
 
@@ -108,13 +133,15 @@ def action_text(action: str) -> str:
 
 
 def of_household(household: Household) -> QuerySet[Event]:
-    """Everything about a household, its wishes, proposals and matches, oldest first."""
+    """Everything about a household, its yes to being suggested, wishes, proposals and matches, oldest first."""
     municipality = household.municipality_id
     subjects = Q(subject_type="matching.household", subject_id=str(household.pk))
     for model, rows in (
+        (Consent, household.party.consents.filter(purpose=Purpose.MATCHING)),
         (Request, Request.objects.within(municipality).filter(household=household)),
         (Proposal, Proposal.objects.within(municipality).filter(request__household=household)),
         (Match, Match.objects.within(municipality).filter(household=household)),
+        (Seat, Seat.objects.within(municipality).filter(request__household=household)),
     ):
         keys = [str(key) for key in rows.values_list("pk", flat=True)]
         subjects |= Q(subject_type=model._meta.label_lower, subject_id__in=keys)

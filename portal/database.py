@@ -2,7 +2,7 @@
 
 Two databases are possible:
 
-* `DATABASE_URL` is set: that server (PostgreSQL 14 or newer) is used, as the *owner*, and none is started.
+* `DATABASE_URL` is set: that server (PostgreSQL 15 or newer) is used, as the *owner*, and none is started.
   The site's own role is created there if the owner may create roles; otherwise `DATABASE_SITE_URL` names it.
 * It is not set: a private server of our own under the data folder, started when first needed and stopped when
   the last process that uses it ends (see `portal.private_server`). It has a Unix socket and no network port.

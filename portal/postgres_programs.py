@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-OLDEST_MAJOR = 14
+OLDEST_MAJOR = 15
 FIRST_MAJOR_WITH_OWN_LOCALES = 17
 
 

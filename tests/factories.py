@@ -7,16 +7,18 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from matching.models import Household, Match, Proposal, Request
+from matching import facts
+from matching.models import Household, Match, Proposal, Request, Seat
 from matching.services.proposals import answer_for_household, answer_for_volunteer, propose
+from matching.suggestions import Answer, suggest_offers
 from portal.accounts.models import User
 from portal.audit.record import Actor, Record
 from portal.languages.models import SpokenLanguage
 from portal.municipalities.models import Membership, Municipality, Role
 from portal.places.register import by_code
-from portal.privacy.models import ContactDetails, Party, PartyKind
+from portal.privacy.models import Consent, ContactDetails, GivenHow, Party, PartyKind, Purpose
 from volunteers.lifecycle import VolunteerState
-from volunteers.models import CertificateCheck, Offer, Volunteer
+from volunteers.models import Activity, CertificateCheck, Offer, Volunteer
 
 _number = count(1)
 
@@ -74,6 +76,7 @@ def make_volunteer(
     languages: dict[str, int] | None = None,
     capacity: int = 1,
     certificate: bool = True,
+    consent: bool = True,
     postcode: str = "4500",
     contact: dict[str, str] | None = None,
     **fields: Any,
@@ -110,7 +113,23 @@ def make_volunteer(
     _speak(party, languages or {"da": 4, "en": 3})
     if certificate:
         make_certificate(volunteer)
+    if consent:
+        make_consent(party)
     return volunteer
+
+
+def make_consent(party: Party, *, given_days_ago: int = 0, days: int = 365) -> Consent:
+    """A yes to being suggested, without name or address."""
+    given_at = timezone.now() - timedelta(days=given_days_ago)
+    return Consent.objects.create(
+        party=party,
+        purpose=Purpose.MATCHING,
+        fields=[],
+        language=party.language,
+        given_how=GivenHow.OWN_SCREEN,
+        given_at=given_at,
+        expires_at=given_at + timedelta(days=days),
+    )
 
 
 def make_certificate(volunteer: Volunteer, *, renew_in_days: int = 365) -> CertificateCheck:
@@ -131,6 +150,7 @@ def make_household(
     wishes: tuple[str, ...] = ("contact_family",),
     languages: dict[str, int] | None = None,
     language: str = "da",
+    consent: bool = True,
     postcode: str = "4500",
     contact: dict[str, str] | None = None,
     **fields: Any,
@@ -154,6 +174,8 @@ def make_household(
         },
     )
     _speak(party, languages or {"en": 3})
+    if consent:
+        make_consent(party)
     for kind in wishes:
         make_request(household, kind=kind)
     return household
@@ -167,6 +189,13 @@ def make_request(household: Household, *, kind: str = "contact_family", waiting_
         kind=kind,
         created_at=timezone.now() - timedelta(days=waiting_days),
     )
+
+
+def answer_for(request: Request, *, now: datetime | None = None) -> Answer:
+    """What the engine says of a wish, asked as the pages ask it."""
+    now = now or timezone.now()
+    rows = facts.with_facts(Request.objects.within(request.municipality_id), now=now)
+    return suggest_offers(rows.get(pk=request.pk), now=now)
 
 
 def make_proposal(
@@ -205,6 +234,41 @@ def make_match(
     answer_for_volunteer(proposal=proposal, yes=True, now=now, record=Record(Actor.of(volunteer.party.user), code))
     answer_for_household(proposal=proposal, yes=True, now=now, record=Record(Actor.of(proposal.proposed_by), code))
     return Match.objects.within(code).get(proposal=proposal)
+
+
+def make_activity(municipality: Municipality | None = None, *, postcode: str = "4500", **fields: Any) -> Activity:
+    """An open homework café in Nykøbing Sjælland with room for ten, which fits `make_household`'s children."""
+    place = by_code()[postcode]
+    return Activity.objects.create(
+        municipality=municipality or make_municipality(),
+        **{
+            "kind": "homework_cafe",
+            "title": f"Lektiecafé {next(_number)}",
+            "organiser": "Biblioteket",
+            "venue": "Hovedgaden 1",
+            "postcode": place.code,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            "slots": ["tue-evening", "thu-evening"],
+            "languages": ["da", "en"],
+            "adults": False,
+            "children": ["7-9", "10-14"],
+            "capacity": 10,
+            "email": "lektiecafe@example.org",
+            **fields,
+        },
+    )
+
+
+def make_seat(request: Request, activity: Activity | None = None) -> Seat:
+    """A place that the household of this wish has taken."""
+    return Seat.objects.create(
+        municipality=request.municipality,
+        request=request,
+        activity=activity or make_activity(request.municipality),
+        language="da",
+        given_how="adviser_screen",
+    )
 
 
 def _speak(party: Party, languages: dict[str, int]) -> None:

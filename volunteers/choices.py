@@ -48,6 +48,14 @@ KINDS_WITH_CHILDREN = frozenset(
 )
 
 
+class ActivityKind(models.TextChoices):
+    """What people can come to without being matched with anybody."""
+
+    HOMEWORK_CAFE = "homework_cafe", _("Homework café")
+    LANGUAGE_CAFE = "language_cafe", _("Language café")
+    OPEN_ACTIVITY = "open_activity", _("Open activity")
+
+
 class HouseholdType(models.TextChoices):
     SINGLE = "single", _("I sign up alone")
     COUPLE = "couple", _("We are a couple")
@@ -74,6 +82,14 @@ class Gender(models.TextChoices):
     WOMAN = "woman", _("woman")
     MAN = "man", _("man")
     OTHER = "other", pgettext_lazy("gender", "other")
+
+
+# The same, of those whom somebody would rather meet.
+WHO_IS_MET = {
+    Gender.WOMAN.value: _("women"),
+    Gender.MAN.value: _("men"),
+    Gender.OTHER.value: Gender.OTHER.label,
+}
 
 
 class Interest(models.TextChoices):

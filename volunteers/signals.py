@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 # Sent with volunteer and record, inside the transaction. Matching takes back open proposals on it.
 volunteer_left = Signal()
+
+# Sent with volunteer and record, inside the transaction: the volunteer may not be suggested to anybody any more.
+consent_withdrawn = Signal()

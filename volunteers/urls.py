@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from volunteers.views import profile, staff, texts
+from volunteers.views import activities, consent, profile, staff, texts
 from volunteers.views.sign_up import SignUpWizard
 
 wizard = SignUpWizard.as_view(url_name="sign_up_step")
@@ -14,10 +14,16 @@ urlpatterns = [
     path("frivillig/fortrolighed/", texts.confidentiality, name="confidentiality"),
     path("frivillig/roller/", texts.roles, name="roles"),
     path("frivillig/profil/", profile.volunteer_profile, name="volunteer_profile"),
+    path("frivillig/samtykke/", consent.consent, name="volunteer_consent"),
     path("frivillig/pause/", profile.pause, name="volunteer_pause"),
     path("frivillig/tilbage/", profile.resume, name="volunteer_resume"),
     path("frivillig/stop/", profile.leave, name="volunteer_leave"),
     path("frivillig/farvel/", profile.left, name="volunteer_left"),
+    path("kommune/<slug:municipality>/aktiviteter/", activities.activities, name="activities"),
+    path("kommune/<slug:municipality>/aktiviteter/ny/", activities.activity_new, name="activity_new"),
+    path("kommune/<slug:municipality>/aktiviteter/<int:pk>/ret/", activities.activity_edit, name="activity_edit"),
+    path("kommune/<slug:municipality>/aktiviteter/<int:pk>/luk/", activities.activity_close, name="activity_close"),
+    path("kommune/<slug:municipality>/aktiviteter/<int:pk>/aabn/", activities.activity_reopen, name="activity_reopen"),
     path("kommune/<slug:municipality>/frivillige/", staff.volunteers, name="volunteers"),
     path("kommune/<slug:municipality>/frivillige/<int:pk>/", staff.volunteer, name="volunteer"),
     path("kommune/<slug:municipality>/frivillige/<int:pk>/boerneattest/", staff.certificate, name="certificate"),

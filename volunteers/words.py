@@ -8,7 +8,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.languages.registry import all_languages
-from volunteers.choices import PARTS_OF_DAY, SLOTS, WEEKDAYS, AgeBand, ChildAge, HelpKind, Interest
+from volunteers.choices import (
+    PARTS_OF_DAY,
+    SLOTS,
+    WEEKDAYS,
+    WHO_IS_MET,
+    AgeBand,
+    ChildAge,
+    Gender,
+    HelpKind,
+    Interest,
+)
 
 # So many days in a row are written as one.
 SHORTEST_RUN = 3
@@ -35,6 +45,11 @@ def child_bands(codes: Codes) -> str:
 def interests(codes: Codes) -> str:
     """Interests in a row, in small letters."""
     return listed([str(Interest(code).label).lower() for code in _in_order(codes, Interest)])
+
+
+def who_is_met(codes: Codes) -> str:
+    """Whom somebody would rather meet: "women and men"."""
+    return listed([str(WHO_IS_MET[code]) for code in _in_order(codes, Gender)])
 
 
 def slots(codes: Codes, limit: int = len(SLOTS)) -> str:

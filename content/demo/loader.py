@@ -17,17 +17,26 @@ from content.models import MunicipalityPage, NeedPage, NeedTask
 from content.onboarding import national_home, open_municipality
 from matching.models import Household
 from matching.services.households import Registration, register_household
+from matching.services.seats import take_seat
 from portal.accounts.models import User
 from portal.audit.record import SYSTEM, Actor, Record
 from portal.municipalities.models import Municipality, Role
 from portal.municipalities.rls import in_force
 from portal.municipalities.services import give_role
 from portal.places.register import Postcode, by_code
-from volunteers.models import Volunteer
+from portal.privacy.models import GivenHow
+from volunteers.models import Activity, Volunteer
 from volunteers.services import SignUp, confirm_email, move, record_certificate, sign_up
+from volunteers.services.activities import post_activity
 
 HERE = Path(__file__).parent
 PASSWORD = "velkommen-til-demoen"  # noqa: S105 - printed for everybody to use, and refused in production
+
+# What an activity's row says as the model does.
+ACTIVITY = (
+    "kind", "title", "organiser", "venue", "slots", "languages", "adults", "children", "women_only", "capacity",
+    "phone", "email",
+)  # fmt: skip
 
 
 def read(name: str) -> list[dict[str, Any]]:
@@ -43,6 +52,7 @@ class DemoLoader:
         self.today: date = now.date()
         self.users: dict[str, User] = {}
         self.coordinators: dict[int, User] = {}
+        self.households: dict[str, Household] = {}
 
     def load(self) -> None:
         """Everything, in one transaction."""
@@ -54,6 +64,8 @@ class DemoLoader:
                 self._volunteer(row)
             for row in read("households"):
                 self._household(row)
+            for row in read("activities"):
+                self._activity(row)
 
     def _pages(self) -> None:
         national_home(
@@ -185,6 +197,7 @@ class DemoLoader:
                 record=Record(SYSTEM, municipality.code),
             )
             self._join_accounts(household, row)
+            self.households[row["key"]] = household
 
     def _registration(self, row: dict[str, Any], place: Postcode) -> Registration:
         language = row["contact_language"]
@@ -196,6 +209,7 @@ class DemoLoader:
             place=place,
             languages=row["languages"],
             wishes=row["wishes"],
+            consent=True,
             profile={
                 "display_name": row["display_name"],
                 "adults": row["adults"],
@@ -205,6 +219,7 @@ class DemoLoader:
                 "interpreter_booked": row["interpreter_booked"],
                 "slots": row["slots"],
                 "max_km": row["max_km"],
+                "genders": row.get("genders", []),
                 "gender_wish": row["gender_wish"],
                 "age_wish": row["wants_age_band"],
                 "background_wish": row["background_wish"],
@@ -223,6 +238,33 @@ class DemoLoader:
             if volunteer["household"] == row["key"]:
                 household.party.user = self.users[volunteer["key"]]
                 household.party.save(update_fields=["user"])
+
+    def _activity(self, row: dict[str, Any]) -> None:
+        municipality = Municipality.objects.get(code=row["municipality"])
+        values = {name: row[name] for name in ACTIVITY}
+        for name, days in (("first_day", row["begins_in_days"]), ("last_day", row["ends_in_days"])):
+            values[name] = None if days is None else self.today + timedelta(days=days)
+        with in_force(municipality=municipality.code):
+            activity = post_activity(
+                municipality=municipality,
+                place=by_code()[row["postcode"]],
+                values={**values, "created_at": self.now},
+                record=Record(Actor.of(self.coordinators[municipality.code]), municipality.code),
+            )
+            for key, kind in row["seated"].items():
+                self._seat(activity, self.households[key], kind)
+
+    def _seat(self, activity: Activity, household: Household, kind: str) -> None:
+        """A place that the household has taken while this wish of its waits."""
+        take_seat(
+            municipality=household.municipality_id,
+            request_id=household.requests.get(kind=kind).pk,
+            activity_id=activity.pk,
+            language=household.party.language,
+            given_how=GivenHow.ADVISER_SCREEN,
+            now=self.now,
+            record=Record(Actor.of(household.adviser), household.municipality_id),
+        )
 
 
 def _email(row: dict[str, Any]) -> str:

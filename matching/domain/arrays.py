@@ -21,7 +21,6 @@ from matching.domain.codes import (
     GENDER_NOT_SAID,
     GENDERS,
     HIGHEST_LEVEL,
-    LOWEST_LEVEL,
     SLOTS,
 )
 from matching.domain.types import OfferFacts
@@ -34,12 +33,18 @@ Mask = NDArray[np.bool_]
 GENDER_CODES = (GENDER_NOT_SAID, *sorted(GENDERS))
 #: Number of a gender or age band that is none of the known ones.
 UNKNOWN = 255
-#: Number of a kind or a language that is none of the known ones.
+#: Number of a kind that is none of the known ones.
 UNKNOWN_KIND = -1
 #: `certificate` where no check is recorded.
 NO_CERTIFICATE = 0
 
-SMOKES, HAS_PETS, CAME_AS_NEWCOMER, PAUSED, VERIFIED, REMOVED = 1, 2, 4, 8, 16, 32
+#: `known` at every level where a row names an unknown language, or a level out of range.
+UNKNOWN_LANGUAGE = -1
+
+SMOKES, HAS_PETS, CAME_AS_NEWCOMER, PAUSED, VERIFIED = 1, 2, 4, 8, 16
+#: Set by columns alone, on rows that changed or went.
+REMOVED = 32
+CONSENT, NO_SMOKE, NO_PETS, NOT_SAME_BACKGROUND = 64, 128, 256, 512
 
 # Masks are held in signed 64-bit and unsigned 32-bit numbers.
 MOST_LANGUAGES = 63
@@ -48,6 +53,8 @@ MOST_INTERESTS = 32
 
 SLOT_BITS: Mapping[str, int] = {code: 1 << place for place, code in enumerate(SLOTS)}
 BAND_BITS: Mapping[str, int] = {code: 1 << place for place, code in enumerate(CHILD_BANDS)}
+#: Genders that can be wished for, each at its number in GENDER_CODES.
+GENDER_BITS: Mapping[str, int] = {code: 1 << number for number, code in enumerate(GENDER_CODES) if code in GENDERS}
 
 
 class TooManyCodes(ValueError):
@@ -106,7 +113,7 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OfferArrays:
-    """Raw offers, one element a row; lists of a row's languages and neighbours as (row, value) pairs.
+    """Raw offers, one element a row; the neighbours in which rows help too as (row, municipality) pairs.
 
     Any byte order and any width that holds the values will do; the types here are those that the columns have.
     """
@@ -128,18 +135,19 @@ class OfferArrays:
     """Number in GENDER_CODES, or UNKNOWN."""
     age: NDArray[np.uint8]
     """Number in ADULT_BANDS, or UNKNOWN."""
-    flags: NDArray[np.uint8]
-    """SMOKES, HAS_PETS, CAME_AS_NEWCOMER, PAUSED, VERIFIED."""
+    flags: NDArray[np.uint16]
+    """The constants from SMOKES to NOT_SAME_BACKGROUND, but REMOVED."""
+    gender_wish: NDArray[np.uint8]
+    """Bits by number in GENDER_CODES, 0 where there is no wish; any other bit says that it names an unknown one."""
     interests: NDArray[np.uint32]
     """Bits in the order of `Books.interests`."""
     capacity: NDArray[np.int32]
     load: NDArray[np.int32]
     certificate: NDArray[np.int32]
     """Last day of the certificate check as a proleptic ordinal (date.toordinal), or NO_CERTIFICATE."""
-    language_row: NDArray[np.int32]
-    language: NDArray[np.int16]
-    """Number in `Books.languages`; any other says that the row names an unknown language."""
-    level: NDArray[np.int16]
+    known: NDArray[np.int64]
+    """Shape (4, rows): languages known at level 1, 2, 3, 4 or better, bits by number in `Books.languages`;
+    UNKNOWN_LANGUAGE where that cannot be told."""
     also_row: NDArray[np.int32]
     also_municipality: NDArray[np.int16]
 
@@ -149,9 +157,8 @@ def arrays_of(offers: Sequence[OfferFacts], books: Books) -> OfferArrays:
 
     Raises OverflowError for a capacity, load or municipality above 32,767, TypeError where one is not whole.
     """
-    languages = [(row, code, level) for row, o in enumerate(offers) for code, level in o.languages.items()]
     also = [(row, code) for row, offer in enumerate(offers) for code in sorted(offer.also_in)]
-    bits, number = books.interest_bits, books.language_numbers
+    known = [masks_at_levels(o.languages, books) for o in offers]
     return OfferArrays(
         id=_array([o.id for o in offers], np.int64),
         volunteer=_array([o.volunteer_id for o in offers], np.int64),
@@ -164,14 +171,13 @@ def arrays_of(offers: Sequence[OfferFacts], books: Books) -> OfferArrays:
         slots=_array([mask_of(o.slots, SLOT_BITS) for o in offers], np.uint32),
         gender=_array([GENDER_CODES.index(o.gender) for o in offers], np.uint8),
         age=_array([ADULT_BANDS.index(o.age_band) for o in offers], np.uint8),
-        flags=_array([_flags(o) for o in offers], np.uint8),
-        interests=_array([mask_of(o.interests, bits) for o in offers], np.uint32),
+        flags=_array([_flags(o) for o in offers], np.uint16),
+        gender_wish=_array([mask_of(o.gender_wish, GENDER_BITS) for o in offers], np.uint8),
+        interests=_array([mask_of(o.interests, books.interest_bits) for o in offers], np.uint32),
         capacity=_whole([o.capacity for o in offers]).astype(np.int32),
         load=_whole([o.load for o in offers]).astype(np.int32),
         certificate=_array([_ordinal(o) for o in offers], np.int32),
-        language_row=_array([row for row, _, _ in languages], np.int32),
-        language=_array([number[code] for _, code, _ in languages], np.int16),
-        level=_array([level for _, _, level in languages], np.int16),
+        known=np.array(known, np.int64).reshape(-1, HIGHEST_LEVEL).T,
         also_row=_array([row for row, _ in also], np.int32),
         also_municipality=_whole([code for _, code in also]),
     )
@@ -183,6 +189,16 @@ def mask_of(codes: Iterable[str], bits: Mapping[str, int]) -> int:
     for code in codes:
         mask |= bits.get(code, 0)
     return mask
+
+
+def masks_at_levels(languages: Mapping[str, int], books: Books) -> tuple[int, ...]:
+    """Return which languages are known at level 1, 2, 3, 4 or better; those that are in no book add nothing."""
+    masks = [0] * HIGHEST_LEVEL
+    for code, level in languages.items():
+        if (number := books.language_numbers.get(code)) is not None:
+            for below in range(level):
+                masks[below] |= 1 << number
+    return tuple(masks)
 
 
 def bad_rows_of(raw: OfferArrays, books: Books) -> tuple[tuple[BadRow, ...], Mask]:
@@ -198,20 +214,19 @@ def bad_rows_of(raw: OfferArrays, books: Books) -> tuple[tuple[BadRow, ...], Mas
 
 def _problems(raw: OfferArrays, books: Books) -> dict[str, Mask]:
     """Return what can be wrong with a row -> in which rows it is."""
-    wrong_language = (raw.level < LOWEST_LEVEL) | (raw.level > HIGHEST_LEVEL)
-    wrong_language |= (raw.language < 0) | (raw.language >= len(books.languages))
     with np.errstate(invalid="ignore"):
         somewhere = (np.abs(raw.latitude) <= 90) & (np.abs(raw.longitude) <= 180)
         reach = (raw.max_km >= 0) & np.isfinite(raw.max_km)
     return {
-        "kind": (raw.kind < 0) | (raw.kind >= len(books.kinds)),
+        "kind": _outside(raw.kind, len(books.kinds)),
         "coordinates": ~somewhere,
         "max_km": ~reach,
-        "languages": _touched(len(raw.id), raw.language_row[wrong_language]),
+        "languages": _wrong_languages(raw.known, books),
         "children": (raw.children >> len(CHILD_BANDS)) != 0,
         "slots": (raw.slots >> len(SLOTS)) != 0,
-        "gender": raw.gender >= len(GENDER_CODES),
-        "age_band": raw.age >= len(ADULT_BANDS),
+        "gender": _outside(raw.gender, len(GENDER_CODES)),
+        "age_band": _outside(raw.age, len(ADULT_BANDS)),
+        "gender_wish": (raw.gender_wish & mask_of(GENDERS, GENDER_BITS)) != raw.gender_wish,
         "capacity": (raw.capacity < 1) | (raw.capacity > np.iinfo(np.int16).max),
         "load": (raw.load < 0) | (raw.load > np.iinfo(np.int16).max),
         "certificate_until": raw.certificate < 0,
@@ -219,10 +234,16 @@ def _problems(raw: OfferArrays, books: Books) -> dict[str, Mask]:
     }
 
 
-def _touched(count: int, rows: NDArray[np.int32]) -> Mask:
-    touched = np.zeros(count, np.bool_)
-    touched[rows] = True
-    return touched
+def _outside(numbers: NDArray[Any], count: int) -> Mask:
+    return (numbers < 0) | (numbers >= count)
+
+
+def _wrong_languages(known: Ints, books: Books) -> Mask:
+    """Return where a language is in no book, or known well but not at a lower level."""
+    wrong = (known[0] >> len(books.languages)) != 0
+    for level in range(1, HIGHEST_LEVEL):
+        wrong |= (known[level] & ~known[level - 1]) != 0
+    return wrong
 
 
 def _repeated(values: Ints) -> Mask:
@@ -255,6 +276,10 @@ def _flags(offer: OfferFacts) -> int:
         | CAME_AS_NEWCOMER * offer.came_as_newcomer
         | PAUSED * offer.paused
         | VERIFIED * offer.verified
+        | CONSENT * offer.consent
+        | NO_SMOKE * offer.no_smoke
+        | NO_PETS * offer.no_pets
+        | NOT_SAME_BACKGROUND * offer.not_same_background
     )
 
 

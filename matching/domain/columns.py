@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.domain.arrays import (
+    CONSENT,
     PAUSED,
     REMOVED,
     VERIFIED,
@@ -96,7 +97,7 @@ class Part:
     """A block as one snapshot sees it: `flags` are the block's, with REMOVED on rows that changed or went."""
 
     block: Block
-    flags: NDArray[np.uint8]
+    flags: NDArray[np.uint16]
 
     @property
     def present(self) -> Mask:
@@ -204,7 +205,8 @@ def _sort_key(rows: Rows) -> NDArray[np.int64]:
 
 
 def _is_live(rows: Rows) -> Mask:
-    return ((rows.flags & (PAUSED | VERIFIED)) == VERIFIED) & (rows.load < rows.capacity)
+    ready = (rows.flags & (PAUSED | VERIFIED | CONSENT)) == VERIFIED | CONSENT
+    return ready & (rows.load < rows.capacity)
 
 
 def _buckets(rows: Rows, start: RowNumbers, live: int) -> Buckets:

@@ -2,7 +2,7 @@
 
 Floating-point operations stand in the order of the reference, and Numba keeps to IEEE 754 (no `fastmath`).
 Arrays and numbers come in plain tuples, which cost least to hand over; their orders are told by the functions
-that pack them (`_row_columns`, `_bucket_columns`, `_numbers`).
+that pack them (`row_columns`, `bucket_columns`, `_numbers`).
 """
 
 from math import floor, sqrt
@@ -10,7 +10,7 @@ from math import floor, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.arrays import CAME_AS_NEWCOMER
+from matching.domain.arrays import CAME_AS_NEWCOMER, NOT_SAME_BACKGROUND
 from matching.domain.codes import HIGHEST_LEVEL
 from matching.domain.columns import Block, Part, RowNumbers
 from matching.domain.jit import compiled
@@ -33,12 +33,12 @@ def best_rows(
     block = part.block
     found = (np.empty(limit, np.int64), np.empty(limit, np.float64), np.empty(limit, np.int32))
     here, tables = question.here, question.tables
-    count = _search(
+    count = search(
         np.array(bucket_runs(block, question), np.int64).reshape(-1, 2),
         rows_from_abroad(block, question.municipality, context),
         block.live,
-        _bucket_columns(block),
-        (*_row_columns(block), part.flags),
+        bucket_columns(block),
+        (*row_columns(block), part.flags),
         _numbers(question),
         (
             here.latitude,
@@ -54,29 +54,31 @@ def best_rows(
     return found[0][:count], found[1][:count], found[2][:count]
 
 
-def _bucket_columns(block: Block) -> tuple[NDArray[np.generic], ...]:
+def bucket_columns(block: Block) -> tuple[NDArray[np.generic], ...]:
+    """Return what `search` reads of the buckets of a block."""
     b = block.buckets
     return (b.start, b.end, b.south, b.north, b.west, b.east, b.cos_latitude, b.reach)
 
 
-def _row_columns(block: Block) -> tuple[NDArray[np.generic], ...]:
+def row_columns(block: Block) -> tuple[NDArray[np.generic], ...]:
+    """Return what `search` reads of the rows of a block; their flags, which are a part's own, come after."""
     r, p = block.rows, block.rows.places
     return (
-        r.id, r.kind, r.place, r.max_km, r.children, r.slots, r.gender, r.age, r.interests, r.capacity,
-        r.load, r.certificate, r.known, p.latitude, p.longitude, p.sin_half_latitude, p.cos_half_latitude,
+        r.id, r.kind, r.place, r.max_km, r.children, r.slots, r.gender, r.age, r.gender_wish, r.interests,
+        r.capacity, r.load, r.certificate, r.known, p.latitude, p.longitude, p.sin_half_latitude, p.cos_half_latitude,
     )  # fmt: skip
 
 
 def _numbers(q: Question) -> tuple[int | tuple[int, ...], ...]:
     return (
         q.kinds, q.certificate_kinds, q.today, q.minor_kinds, int(q.interpreter), q.languages, q.background,
-        int(q.refuses_peers), q.slots, q.genders, q.ages, q.avoided, q.interests, q.enough_interests,
+        int(q.refuses_peers), q.slots, q.genders, q.ages, q.adults, q.avoided, q.interests, q.enough_interests,
         q.same_for_all,
     )  # fmt: skip
 
 
 @compiled
-def _search(  # type: ignore[no-untyped-def]  # noqa: C901
+def search(  # type: ignore[no-untyped-def]  # noqa: C901
     runs, abroad, live, buckets, rows, numbers, here, limits, tables, found
 ):
     """Fill `found` (steps, km, row) with the best candidates, best first, and return how many there are.
@@ -84,10 +86,10 @@ def _search(  # type: ignore[no-untyped-def]  # noqa: C901
     One long loop: every array that is handed to a function costs more than the row that is looked at.
     """
     starts, ends, souths, norths, wests, easts, cos_latitudes, reaches = buckets
-    (ids, kinds, places, max_kms, childrens, slots, genders, ages, interests, capacities, loads, certificates,
-     known, latitudes, longitudes, sin_halves, cos_halves, flags) = rows  # fmt: skip
+    (ids, kinds, places, max_kms, childrens, slots, genders, ages, gender_wishes, interests, capacities, loads,
+     certificates, known, latitudes, longitudes, sin_halves, cos_halves, flags) = rows  # fmt: skip
     (right_kinds, certificate_kinds, today, minor_kinds, interpreter, languages, background, refuses_peers,
-     free, gender_wish, age_wish, avoided, liked, enough_interests, same_for_all) = numbers  # fmt: skip
+     free, gender_wish, age_wish, adults, avoided, liked, enough_interests, same_for_all) = numbers  # fmt: skip
     latitude, longitude, sin_half, cos_half, cos_latitude = here
     max_km, distance_weight, load_weight = limits
     by_times, by_language, by_children, by_interests, by_background = tables
@@ -121,8 +123,10 @@ def _search(  # type: ignore[no-untyped-def]  # noqa: C901
                     continue
                 if not (GROWN_UP >> age) & 1 and not (minor_kinds >> kind) & 1:
                     continue
+                if gender_wishes[row] and not gender_wishes[row] & adults:
+                    continue
                 is_peer = flags[row] & CAME_AS_NEWCOMER != 0 and known[BACKGROUND, row] & background != 0
-                if is_peer and refuses_peers:
+                if is_peer and (refuses_peers or flags[row] & NOT_SAME_BACKGROUND):
                     continue
                 place = places[row]
                 km = _kilometres(

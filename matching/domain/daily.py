@@ -9,6 +9,10 @@ kind of help do worse: they price the class, not who it is, when and how far awa
 `propose` solves today's assignment with part of the price taken off each score: half of it by default, and less
 towards the end of a volunteer's time. At the full price the run holds out for households that may come, while
 those who are here wait and people decline.
+
+Prices speak for the total. Who needs a language that few speak adds little to it, however often such a household
+came: `sought` tells which offers could have served one, and `reserved` keeps these offers from everybody else for
+as long as the caller wants to hold them. Whoever nobody of the kind came for lately is not held back.
 """
 
 from dataclasses import replace
@@ -36,6 +40,26 @@ def faded(prices: NDArray[np.float64] | Ints, days_left: Ints, days_in_all: int)
     """Return prices that go down to 0 evenly while the time for which an offer stands runs out."""
     share: NDArray[np.float64] = np.clip(days_left / days_in_all, 0, 1)
     return share * prices
+
+
+def sought(past: Instance, few_can_serve: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which offers (shape m) could have served one of the recent past's requests that few can serve.
+
+    `few_can_serve` has shape n: for example those who share no common language with anybody.
+    """
+    found = np.zeros(past.offers, np.bool_)
+    found[past.offer[few_can_serve[past.row]]] = True
+    return found
+
+
+def reserved(
+    row: Ints | Numbers, offer: Ints | Numbers, is_kept: NDArray[np.bool_], few_can_serve: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return which pairs may be proposed today, where kept offers (shape m) are for requests that few can serve.
+
+    Pairs are given by their request and offer, both of shape pairs, as `Instance.only` takes the result.
+    """
+    return ~is_kept[offer] | few_can_serve[row]
 
 
 def propose(

@@ -49,6 +49,11 @@ def volunteer_verified(request: RequestFacts, offer: OfferFacts, context: Contex
     return offer.verified
 
 
+def both_consent(request: RequestFacts, offer: OfferFacts, context: Context) -> bool:
+    """Consent to being suggested is in force on both sides."""
+    return request.consent and offer.consent
+
+
 def has_capacity(request: RequestFacts, offer: OfferFacts, context: Context) -> bool:
     """The volunteer has room for one household more."""
     return offer.load < offer.capacity
@@ -105,23 +110,29 @@ def times_in_common(request: RequestFacts, offer: OfferFacts, context: Context) 
 
 
 def gender_as_wished(request: RequestFacts, offer: OfferFacts, context: Context) -> bool:
-    """The household has no wish about gender, or the volunteer has said to be of one it wishes."""
-    return not request.gender_wish or offer.gender in request.gender_wish
+    """Each side has no wish about gender, or the other has said to be of one it wishes.
+
+    For the volunteer it is enough that one of the household's adults is.
+    """
+    household_wish_met = not request.gender_wish or offer.gender in request.gender_wish
+    volunteer_wish_met = not offer.gender_wish or not request.genders.isdisjoint(offer.gender_wish)
+    return household_wish_met and volunteer_wish_met
 
 
 def smoke_as_wished(request: RequestFacts, offer: OfferFacts, context: Context) -> bool:
-    """No smoker for a household that asks for none."""
-    return not (request.no_smoke and offer.smokes)
+    """Nobody who smokes for a side that asks for none."""
+    return not (request.no_smoke and offer.smokes) and not (offer.no_smoke and request.smokes)
 
 
 def pets_as_wished(request: RequestFacts, offer: OfferFacts, context: Context) -> bool:
-    """No pets for a household that asks for none."""
-    return not (request.no_pets and offer.has_pets)
+    """No pets for a side that asks for none."""
+    return not (request.no_pets and offer.has_pets) and not (offer.no_pets and request.has_pets)
 
 
 def background_as_wished(request: RequestFacts, offer: OfferFacts, context: Context) -> bool:
-    """No volunteer of the same background for a household that declines it. Wishing for one only scores."""
-    return request.background_wish != NOT_WISHED or not is_peer(request, offer)
+    """Nobody of the same background for a side that declines it. Wishing for one only scores."""
+    declined = request.background_wish == NOT_WISHED or offer.not_same_background
+    return not declined or not is_peer(request, offer)
 
 
 def age_as_wished(request: RequestFacts, offer: OfferFacts, context: Context) -> bool:
@@ -133,6 +144,7 @@ RULES: tuple[Rule, ...] = (
     Rule("kind", serves_kind),
     Rule("pause", nobody_paused),
     Rule("verified", volunteer_verified),
+    Rule("consent", both_consent),
     Rule("capacity", has_capacity),
     Rule("municipality", municipality_open),
     Rule("earlier_pair", no_earlier_pair),

@@ -70,7 +70,7 @@ def best(
     if limit < 0:
         raise ValueError(f"limit is {limit}, must be 0 or more")
     question = ask(request, context, columns.books)
-    if request.paused or limit == 0:
+    if request.paused or not request.consent or limit == 0:
         return ()
     wanted = limit
     while True:
@@ -100,13 +100,20 @@ def _rank(one: Ranked) -> tuple[float, float, int]:
 
 
 def suggest_fast(
-    request: RequestFacts, columns: OfferColumns, context: Context, limit: int = SUGGESTION_LIMIT
+    request: RequestFacts,
+    columns: OfferColumns,
+    context: Context,
+    limit: int = SUGGESTION_LIMIT,
+    *,
+    search: Search | None = None,
 ) -> tuple[Candidate, ...]:
     """Return the candidates that `suggest.suggest` returns, with parts and reasons in its own words.
 
     Raises what `best` raises, and FastSearchError where the reference comes to another score.
     """
-    return tuple(_in_words(request, one, columns, context) for one in best(request, columns, context, limit))
+    return tuple(
+        _in_words(request, one, columns, context) for one in best(request, columns, context, limit, search=search)
+    )
 
 
 def _in_words(request: RequestFacts, one: Ranked, columns: OfferColumns, context: Context) -> Candidate:
@@ -122,13 +129,18 @@ def offer_at(columns: OfferColumns, one: Ranked) -> OfferFacts:
 
 
 def suggest_with_counts(
-    request: RequestFacts, columns: OfferColumns, context: Context, limit: int = SUGGESTION_LIMIT
+    request: RequestFacts,
+    columns: OfferColumns,
+    context: Context,
+    limit: int = SUGGESTION_LIMIT,
+    *,
+    search: Search | None = None,
 ) -> Suggestions:
     """Return what `suggest.suggest` returns, counts of exclusions and bad rows included."""
     tally = count_fast(request, columns, context)
     return Suggestions(
         request_id=request.id,
-        candidates=suggest_fast(request, columns, context, limit),
+        candidates=suggest_fast(request, columns, context, limit, search=search),
         seen=tally.seen,
         eligible=tally.eligible,
         exclusions=tally.exclusions,

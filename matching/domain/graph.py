@@ -227,7 +227,7 @@ def _asked(
         except BadRequestFacts as error:
             bad.append(error)
             continue
-        if not question.paused:
+        if question.consent and not question.paused:
             rows.append(row)
             questions.append(question)
     return np.array(rows, np.int64), questions, bad

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matching.domain import jit, vectors
 from matching.domain.columns import Block, Part
-from matching.domain.compiled import _bucket_columns, _row_columns, _search
+from matching.domain.compiled import bucket_columns, row_columns, search
 from matching.domain.instance import Ints
 from matching.domain.question import Question
 from matching.domain.rows import Floats
@@ -69,8 +69,8 @@ def _search_compiled(part: Part, questions: Sequence[Question], context: Context
         _lists(questions, lambda q: (q.municipality, q.kinds), lambda q: _runs(block, q)),
         _lists(questions, lambda q: q.municipality, lambda q: _abroad(block, q, context)),
         block.live,
-        _bucket_columns(block),
-        (*_row_columns(block), part.flags),
+        bucket_columns(block),
+        (*row_columns(block), part.flags),
         np.array([_whole_numbers(q) for q in questions], np.int64),
         np.array([_fractions(q) for q in questions]),
         tuple(_tables([getattr(q.tables, name) for q in questions]) for name in TABLES),
@@ -88,7 +88,8 @@ TABLES = ("times", "language", "children", "interests", "background")
 def _whole_numbers(q: Question) -> tuple[int, ...]:
     return (
         q.kinds, q.certificate_kinds, q.today, q.minor_kinds, q.interpreter, *q.languages, q.background,
-        q.refuses_peers, q.slots, q.genders, q.ages, q.avoided, q.interests, q.enough_interests, q.same_for_all,
+        q.refuses_peers, q.slots, q.genders, q.ages, q.adults, q.avoided, q.interests, q.enough_interests,
+        q.same_for_all,
     )  # fmt: skip
 
 
@@ -139,7 +140,7 @@ def _fill(runs, abroad, live, buckets, rows, whole, fractions, tables, found, co
     """Search for each question, its answers going to its own row of `found` and their number to `counts`."""
     for at in range(len(counts)):
         w, f = whole[at], fractions[at]
-        counts[at] = _search(
+        counts[at] = search(
             _list_of(runs, at).reshape(-1, 2),
             _list_of(abroad, at),
             live,
@@ -161,6 +162,7 @@ def _fill(runs, abroad, live, buckets, rows, whole, fractions, tables, found, co
                 w[15],
                 w[16],
                 w[17],
+                w[18],
             ),
             (f[0], f[1], f[2], f[3], f[4]),
             (f[5], f[6], f[7]),

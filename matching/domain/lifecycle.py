@@ -1,4 +1,4 @@
-"""The lives of a request, a proposal and a match, as tables of allowed transitions.
+"""The lives of a request, a proposal, a match and a draft of many proposals, as tables of allowed transitions.
 
 `python -m matching.domain.lifecycle` prints docs/workflows.md.
 """
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 VOLUNTEER = "volunteer"
 HOUSEHOLD = "household"
 ADVISER = "adviser"
+PORTAL = "portal"
 NOBODY = "nobody"
-OWNERS = (VOLUNTEER, HOUSEHOLD, ADVISER, NOBODY)
+OWNERS = (VOLUNTEER, HOUSEHOLD, ADVISER, PORTAL, NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,55 @@ MATCH = Table(
     ),
 )
 
-TABLES: tuple[Table, ...] = (REQUEST, PROPOSAL, MATCH)
+# Suggestions for all who wait at once. Nothing in a draft is told to anybody until an adviser sends it.
+DRAFT = Table(
+    name="draft",
+    states=(
+        State("making", (PORTAL,)),
+        State("open", (ADVISER,)),
+        State("sent", (NOBODY,)),
+        State("discarded", (NOBODY,)),
+        State("failed", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("making", "made", "open"),
+        Transition("making", "break_off", "failed"),
+        Transition("making", "discard", "discarded"),
+        Transition("open", "send", "sent"),
+        Transition("open", "discard", "discarded"),
+    ),
+)
+
+# One suggestion in a draft. Only what an adviser has accepted or pinned can be sent.
+DRAFT_PAIR = Table(
+    name="pair",
+    states=(
+        State("suggested", (ADVISER,)),
+        State("accepted", (ADVISER,)),
+        State("pinned", (ADVISER,)),
+        State("dropped", (ADVISER,)),
+        State("sent", (NOBODY,)),
+        State("failed", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("suggested", "accept", "accepted"),
+        Transition("suggested", "pin", "pinned"),
+        Transition("suggested", "drop", "dropped"),
+        Transition("accepted", "pin", "pinned"),
+        Transition("accepted", "drop", "dropped"),
+        Transition("accepted", "undo", "suggested"),
+        Transition("accepted", "send", "sent"),
+        Transition("accepted", "fail", "failed"),
+        Transition("pinned", "accept", "accepted"),
+        Transition("pinned", "drop", "dropped"),
+        Transition("pinned", "undo", "suggested"),
+        Transition("pinned", "send", "sent"),
+        Transition("pinned", "fail", "failed"),
+        Transition("dropped", "undo", "suggested"),
+    ),
+)
+
+TABLES: tuple[Table, ...] = (REQUEST, PROPOSAL, MATCH, DRAFT, DRAFT_PAIR)
 
 
 def allowed(table: Table, source: str, event: str) -> str:

@@ -4,7 +4,6 @@ Contributions are whole numbers of 2**-30 (`scoring.STEPS`), worked out by the s
 in the same order as in `scoring`. Their sum is exact, so columns and the reference agree to the last bit.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, floor, inf
@@ -14,13 +13,17 @@ from numpy.typing import NDArray
 
 from matching.domain.arrays import (
     BAND_BITS,
+    GENDER_BITS,
     GENDER_CODES,
     HAS_PETS,
+    NO_PETS,
+    NO_SMOKE,
     REMOVED,
     SLOT_BITS,
     SMOKES,
     Books,
     mask_of,
+    masks_at_levels,
 )
 from matching.domain.codes import (
     ADULT_BANDS,
@@ -87,6 +90,7 @@ class Question:
     """Kinds of offer with which a volunteer under 18 may help this household."""
     interpreter: bool
     paused: bool
+    consent: bool
     languages: tuple[int, ...]
     """Languages that the household knows at level 1, 2, 3, 4 or better."""
     background: int
@@ -94,9 +98,12 @@ class Question:
     refuses_peers: bool
     slots: int
     genders: int
+    """Genders of volunteers that the household would meet."""
     ages: int
+    adults: int
+    """Genders of the household's adults."""
     avoided: int
-    """Flags of offers that cannot be: removed rows, smokers and pets where asked for none."""
+    """Flags of offers that cannot be: removed rows; smokers and pets, or volunteers who ask for none."""
     interests: int
     enough_interests: int
     tables: Tables
@@ -116,7 +123,7 @@ def ask(request: RequestFacts, context: Context, books: Books) -> Question:
         raise BadRequestFacts(request.id, problems)
     if context.kinds.keys() != set(books.kinds):
         raise ValueError("the columns were made for other kinds of offer")
-    languages = _at_levels(request.languages, books)
+    languages = masks_at_levels(request.languages, books)
     here = point(request.latitude, request.longitude)
     small_children = not request.children <= CHILD_BANDS_FROM_15
     return Question(
@@ -130,13 +137,15 @@ def ask(request: RequestFacts, context: Context, books: Books) -> Question:
         minor_kinds=_kinds(books, context.minor_kinds) if request.kind in context.minor_kinds else 0,
         interpreter=request.interpreter_booked,
         paused=request.paused,
+        consent=request.consent,
         languages=languages,
         background=languages[BACKGROUND_LEVEL - 1] & ~_bridges(books),
         refuses_peers=request.background_wish == NOT_WISHED,
         slots=mask_of(request.slots, SLOT_BITS),
         genders=_choice(request.gender_wish, GENDER_CODES),
         ages=_choice(request.age_wish, ADULT_BANDS),
-        avoided=REMOVED | SMOKES * request.no_smoke | HAS_PETS * request.no_pets,
+        adults=mask_of(request.genders, GENDER_BITS),
+        avoided=_avoided(request),
         interests=mask_of(request.interests, books.interest_bits),
         enough_interests=min(len(request.interests), ENOUGH_INTERESTS),
         tables=_tables(request, context),
@@ -160,13 +169,10 @@ def _with_request(kinds: frozenset[str], request: RequestFacts, books: Books) ->
     return ALL if request.kind in kinds else _kinds(books, kinds)
 
 
-def _at_levels(languages: Mapping[str, int], books: Books) -> tuple[int, ...]:
-    masks = [0] * HIGHEST_LEVEL
-    for code, level in languages.items():
-        if (number := books.language_numbers.get(code)) is not None:
-            for below in range(level):
-                masks[below] |= 1 << number
-    return tuple(masks)
+def _avoided(request: RequestFacts) -> int:
+    smoke = SMOKES * request.no_smoke | NO_SMOKE * request.smokes
+    pets = HAS_PETS * request.no_pets | NO_PETS * request.has_pets
+    return REMOVED | smoke | pets
 
 
 @lru_cache(maxsize=8)

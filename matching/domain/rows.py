@@ -16,9 +16,14 @@ from numpy.typing import NDArray
 from matching.domain.arrays import (
     BAND_BITS,
     CAME_AS_NEWCOMER,
+    CONSENT,
+    GENDER_BITS,
     GENDER_CODES,
     HAS_PETS,
     NO_CERTIFICATE,
+    NO_PETS,
+    NO_SMOKE,
+    NOT_SAME_BACKGROUND,
     PAUSED,
     REMOVED,
     SLOT_BITS,
@@ -28,7 +33,7 @@ from matching.domain.arrays import (
     Mask,
     OfferArrays,
 )
-from matching.domain.codes import ADULT_BANDS, HIGHEST_LEVEL
+from matching.domain.codes import ADULT_BANDS
 from matching.domain.types import OfferFacts
 
 Floats = NDArray[np.float64]
@@ -76,7 +81,8 @@ class Rows:
     slots: NDArray[np.uint32]
     gender: NDArray[np.uint8]
     age: NDArray[np.uint8]
-    flags: NDArray[np.uint8]
+    flags: NDArray[np.uint16]
+    gender_wish: NDArray[np.uint8]
     interests: NDArray[np.uint32]
     capacity: NDArray[np.int16]
     load: NDArray[np.int16]
@@ -124,13 +130,16 @@ TAKEN_OVER: Mapping[str, type[np.generic]] = {
     "slots": np.uint32,
     "gender": np.uint8,
     "age": np.uint8,
+    "flags": np.uint16,
+    "gender_wish": np.uint8,
     "interests": np.uint32,
     "capacity": np.int16,
     "load": np.int16,
     "certificate": np.int32,
 }
+ALL_FLAGS = np.iinfo(np.uint16).max
 #: All plain columns of `Rows`.
-PER_ROW = (*TAKEN_OVER, "flags", "place")
+PER_ROW = (*TAKEN_OVER, "place")
 
 
 def rows_of(raw: OfferArrays, good: Mask, books: Books) -> Rows:
@@ -139,26 +148,16 @@ def rows_of(raw: OfferArrays, good: Mask, books: Books) -> Rows:
     also = np.argsort(raw.also_row, kind="stable")
     also = also[good[raw.also_row[also]]]
     new_row = (np.cumsum(good) - 1).astype(np.int32)
+    taken = {name: getattr(raw, name)[good].astype(dtype) for name, dtype in TAKEN_OVER.items()}
+    taken["flags"] &= np.uint16(ALL_FLAGS & ~REMOVED)
     return Rows(
-        **{name: getattr(raw, name)[good].astype(dtype) for name, dtype in TAKEN_OVER.items()},
-        flags=(raw.flags[good] & (REMOVED - 1)).astype(np.uint8),
+        **taken,
         place=place,
-        known=_known(raw, good, new_row),
+        known=raw.known[:, good].astype(np.int64, order="C"),
         also_row=new_row[raw.also_row[also]],
         also_municipality=raw.also_municipality[also].astype(np.int16),
         places=places,
     )
-
-
-def _known(raw: OfferArrays, good: Mask, new_row: NDArray[np.int32]) -> NDArray[np.int64]:
-    stays = good[raw.language_row]
-    row, level = new_row[raw.language_row[stays]], raw.level[stays]
-    bit = np.int64(1) << raw.language[stays].astype(np.int64)
-    known = np.zeros((HIGHEST_LEVEL, int(good.sum())), np.int64)
-    for lowest in range(1, HIGHEST_LEVEL + 1):
-        enough = level >= lowest
-        np.bitwise_or.at(known[lowest - 1], row[enough], bit[enough])
-    return known
 
 
 def joined(parts: Sequence[Rows]) -> Rows:
@@ -199,12 +198,17 @@ def facts_at(rows: Rows, row: int, books: Books) -> OfferFacts:
         smokes=bool(flags & SMOKES),
         has_pets=bool(flags & HAS_PETS),
         came_as_newcomer=bool(flags & CAME_AS_NEWCOMER),
+        gender_wish=_codes(int(rows.gender_wish[row]), GENDER_BITS),
+        no_smoke=bool(flags & NO_SMOKE),
+        no_pets=bool(flags & NO_PETS),
+        not_same_background=bool(flags & NOT_SAME_BACKGROUND),
         interests=_codes(int(rows.interests[row]), books.interest_bits),
         capacity=int(rows.capacity[row]),
         load=int(rows.load[row]),
         certificate_until=None if certificate == NO_CERTIFICATE else date.fromordinal(certificate),
         paused=bool(flags & PAUSED),
         verified=bool(flags & VERIFIED),
+        consent=bool(flags & CONSENT),
     )
 
 

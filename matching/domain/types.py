@@ -32,6 +32,10 @@ class RequestFacts:
     children: frozenset[str]
     """Age bands of the household's children."""
     slots: frozenset[str]
+    genders: frozenset[str]
+    """Genders of the household's adults; empty where not said."""
+    smokes: bool
+    has_pets: bool
     gender_wish: frozenset[str]
     """Genders the household would like to meet; empty where it has no wish."""
     age_wish: frozenset[str]
@@ -43,6 +47,8 @@ class RequestFacts:
     interests: frozenset[str]
     waiting_days: int
     paused: bool
+    consent: bool
+    """Consent to being suggested is in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,12 @@ class OfferFacts:
     smokes: bool
     has_pets: bool
     came_as_newcomer: bool
+    gender_wish: frozenset[str]
+    """Genders the volunteer would like to meet, one of them at least; empty where there is no wish."""
+    no_smoke: bool
+    no_pets: bool
+    not_same_background: bool
+    """The volunteer declines households of the same background."""
     interests: frozenset[str]
     capacity: int
     """How many households at a time, 1 or more."""
@@ -79,6 +91,8 @@ class OfferFacts:
     paused: bool
     verified: bool
     """E-mail verified, code of conduct and confidentiality declaration accepted."""
+    consent: bool
+    """Consent to being suggested is in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,17 +154,19 @@ def people_to_recruit(
 
     Each is one volunteer at the place of one of the households, who speaks one language well and would go
     `reach_km`; a household's own limit counts too. Whoever the first would reach is not counted for the next, so
-    that the numbers add up. Whether a volunteer has room for all of them is not asked. Paused requests are left out.
+    that the numbers add up. Whether a volunteer has room for all of them is not asked. Paused requests and
+    those without consent are left out.
     """
-    waiting = sorted((one for one in requests if not one.paused), key=lambda one: one.id)
+    waiting = sorted((one for one in requests if one.consent and not one.paused), key=lambda one: one.id)
     if not waiting:
         return ()
     near, here = _near(waiting, reach_km)
     speakers = _speakers(waiting)
+    levels = {code: np.array([one.languages.get(code, 0) for one in waiting]) for code in speakers}
     recruits: list[Recruit] = []
     unmet = np.ones(len(waiting), np.bool_)
     while unmet.any() and len(recruits) < most:
-        language, place = _best_choice(speakers, near, unmet)
+        language, place = _best_choice(speakers, levels, near, unmet)
         helped = speakers[language] & near[place] & unmet
         if not helped.any():
             break
@@ -196,14 +198,21 @@ def _speakers(waiting: Sequence[RequestFacts]) -> dict[str, Mask]:
     return {**found, ANY_LANGUAGE: anybody}
 
 
-def _best_choice(speakers: Mapping[str, Mask], near: Mask, unmet: Mask) -> tuple[str, int]:
-    """Return the language and place that reach most requests; the first by code and place of equal ones."""
-    best, most = (ANY_LANGUAGE, 0), 0
+def _best_choice(
+    speakers: Mapping[str, Mask], levels: Mapping[str, NDArray[np.int64]], near: Mask, unmet: Mask
+) -> tuple[str, int]:
+    """Return the language and place that reach most requests.
+
+    Of equal ones the language that those reached speak best, then the first by code and place.
+    """
+    best, most = (ANY_LANGUAGE, 0), (0, 0)
     for language, served in speakers.items():
         counts = near[:, served & unmet].sum(axis=1)
         place = int(np.argmax(counts))
-        if counts[place] > most:
-            best, most = (language, place), int(counts[place])
+        reached = near[place] & served & unmet
+        worth = int(counts[place]), int(levels[language][reached].sum())
+        if worth > most:
+            best, most = (language, place), worth
     return best
 
 

@@ -1,10 +1,11 @@
 """Rows that cannot be reckoned with. They are named, never guessed at and never silently skipped."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
+from typing import TypeVar
 
 from matching.domain.codes import (
     ADULT_BANDS,
@@ -18,6 +19,8 @@ from matching.domain.codes import (
 )
 from matching.domain.types import Context, OfferFacts, RequestFacts
 
+Facts = TypeVar("Facts", RequestFacts, OfferFacts)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class BadRow:
@@ -27,12 +30,29 @@ class BadRow:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class BadRequest:
+    """A request that was left out, and the names of what is wrong with it."""
+
+    request_id: int
+    problems: tuple[str, ...]
+
+
 class BadRequestFacts(ValueError):
     """The request itself cannot be reckoned with: `problems` names why."""
 
     def __init__(self, request_id: int, problems: tuple[str, ...]) -> None:
         super().__init__(f"request {request_id} has bad {', '.join(problems)}")
         self.request_id = request_id
+        self.problems = problems
+
+
+class BadOfferFacts(ValueError):
+    """The offer itself cannot be reckoned with: `problems` names why."""
+
+    def __init__(self, offer_id: int, problems: tuple[str, ...]) -> None:
+        super().__init__(f"offer {offer_id} has bad {', '.join(problems)}")
+        self.offer_id = offer_id
         self.problems = problems
 
 
@@ -46,6 +66,7 @@ def request_problems(request: RequestFacts, context: Context) -> tuple[str, ...]
         languages=_are_levels(request.languages),
         children=request.children <= set(CHILD_BANDS),
         slots=request.slots <= set(SLOTS),
+        genders=request.genders <= GENDERS,
         gender_wish=request.gender_wish <= GENDERS,
         age_wish=request.age_wish <= set(ADULT_BANDS),
         background_wish=request.background_wish in BACKGROUND_WISHES,
@@ -64,6 +85,7 @@ def offer_problems(offer: OfferFacts, context: Context) -> tuple[str, ...]:
         slots=offer.slots <= set(SLOTS),
         gender=offer.gender in GENDERS or offer.gender == GENDER_NOT_SAID,
         age_band=offer.age_band in ADULT_BANDS,
+        gender_wish=offer.gender_wish <= GENDERS,
         capacity=_is_amount(offer.capacity) and offer.capacity >= 1,
         load=_is_amount(offer.load),
         # A datetime is a date to Python, yet cannot be compared with one.
@@ -76,16 +98,32 @@ def sort_out(offers: Iterable[OfferFacts], context: Context) -> tuple[tuple[Offe
 
     Offers with the same id are all bad (`duplicate_id`): keeping one of them would let the row order decide.
     """
-    rows = list(offers)
-    copies = Counter(offer.id for offer in rows)
+    good, bad = _sorted_out(offers, lambda offer: offer_problems(offer, context))
+    return good, tuple(BadRow(*one) for one in bad)
+
+
+def sort_out_requests(
+    requests: Iterable[RequestFacts], context: Context
+) -> tuple[tuple[RequestFacts, ...], tuple[BadRequest, ...]]:
+    """Return the well-formed requests, by id, and the bad ones, by id. Those with the same id are all bad."""
+    good, bad = _sorted_out(requests, lambda request: request_problems(request, context))
+    return good, tuple(BadRequest(*one) for one in bad)
+
+
+def _sorted_out(
+    rows: Iterable[Facts], problems_of: Callable[[Facts], tuple[str, ...]]
+) -> tuple[tuple[Facts, ...], list[tuple[int, tuple[str, ...]]]]:
+    """Return the good rows, and id and problems of the bad ones; both by id."""
+    every = list(rows)
+    copies = Counter(row.id for row in every)
     good, bad = [], []
-    for offer in rows:
-        problems = offer_problems(offer, context) + _named(duplicate_id=copies[offer.id] == 1)
+    for row in every:
+        problems = problems_of(row) + _named(duplicate_id=copies[row.id] == 1)
         if problems:
-            bad.append(BadRow(offer.id, problems))
+            bad.append((row.id, problems))
         else:
-            good.append(offer)
-    return tuple(sorted(good, key=lambda offer: offer.id)), tuple(sorted(bad))
+            good.append(row)
+    return tuple(sorted(good, key=lambda row: row.id)), sorted(bad)
 
 
 def _named(**sound: bool) -> tuple[str, ...]:

@@ -9,7 +9,18 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.arrays import CAME_AS_NEWCOMER, HAS_PETS, PAUSED, SMOKES, VERIFIED, Mask
+from matching.domain.arrays import (
+    CAME_AS_NEWCOMER,
+    CONSENT,
+    HAS_PETS,
+    NO_PETS,
+    NO_SMOKE,
+    NOT_SAME_BACKGROUND,
+    PAUSED,
+    SMOKES,
+    VERIFIED,
+    Mask,
+)
 from matching.domain.codes import HIGHEST_LEVEL
 from matching.domain.columns import Block, Buckets, Part, RowNumbers
 from matching.domain.eligibility import RULES
@@ -40,6 +51,10 @@ def verified(rows: Rows, at: At, question: Question) -> Mask:
     return (rows.flags[at] & VERIFIED) != 0
 
 
+def consent(rows: Rows, at: At, question: Question) -> Mask:
+    return _all_or(question.consent, (rows.flags[at] & CONSENT) != 0)
+
+
 def capacity(rows: Rows, at: At, question: Question) -> Mask:
     return rows.load[at] < rows.capacity[at]
 
@@ -67,19 +82,21 @@ def times(rows: Rows, at: At, question: Question) -> Mask:
 
 
 def gender(rows: Rows, at: At, question: Question) -> Mask:
-    return _among(question.genders, rows.gender[at])
+    wish = rows.gender_wish[at]
+    return _among(question.genders, rows.gender[at]) & ((wish == 0) | ((wish & question.adults) != 0))
 
 
 def smoke(rows: Rows, at: At, question: Question) -> Mask:
-    return (rows.flags[at] & (question.avoided & SMOKES)) == 0
+    return (rows.flags[at] & (question.avoided & (SMOKES | NO_SMOKE))) == 0
 
 
 def pets(rows: Rows, at: At, question: Question) -> Mask:
-    return (rows.flags[at] & (question.avoided & HAS_PETS)) == 0
+    return (rows.flags[at] & (question.avoided & (HAS_PETS | NO_PETS))) == 0
 
 
 def background(rows: Rows, at: At, question: Question) -> Mask:
-    return ~peers(rows, at, question) | (not question.refuses_peers)
+    declined = ((rows.flags[at] & NOT_SAME_BACKGROUND) != 0) | question.refuses_peers
+    return ~(declined & peers(rows, at, question))
 
 
 def age(rows: Rows, at: At, question: Question) -> Mask:
@@ -93,6 +110,7 @@ OBEYS: Mapping[str, Obeys] = {
     "kind": kind,
     "pause": pause,
     "verified": verified,
+    "consent": consent,
     "capacity": capacity,
     "distance": distance,
     "language": language,

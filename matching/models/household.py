@@ -52,6 +52,10 @@ class Household(ScopedModel):
     background_wish = models.CharField(max_length=10, choices=BackgroundWish.choices, default=BackgroundWish.NO_WISH)
     no_smoke = models.BooleanField(default=False)
     no_pets = models.BooleanField(default=False)
+    # What a volunteer may rule out. Who the adults are is told only by those who want to.
+    genders = codes(Gender, db_default=[])
+    smokes = models.BooleanField(default=False, db_default=False)
+    has_pets = models.BooleanField(default=False, db_default=False)
     interests = codes(Interest)
     has_network = models.BooleanField(null=True, blank=True)
     # In the future for a household that has not moved in yet (phase B: the municipality is being told).

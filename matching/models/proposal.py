@@ -27,6 +27,8 @@ class Proposal(ScopedModel):
     state = models.CharField(max_length=15, choices=ProposalState.choices, default=ProposalState.PROPOSED)
     score = models.FloatField()
     parts = models.JSONField()
+    # Which of the municipality's weights the score was made with; null: the portal's standard.
+    weights_version = models.PositiveSmallIntegerField(null=True, blank=True)
     reasons = models.JSONField()
     volunteer_card = models.JSONField()
     household_card = models.JSONField()

@@ -15,7 +15,8 @@ from portal.audit.record import Record
 from portal.languages.spoken import set_languages
 from portal.municipalities.models import Municipality
 from portal.places.postcodes import Postcode
-from portal.privacy.models import ContactDetails, Party, PartyKind
+from portal.privacy.consent import give_matching_consent
+from portal.privacy.models import ContactDetails, GivenHow, Party, PartyKind
 
 # Uniqueness and foreign keys: asking for them here would read without a municipality.
 CHECKED_BY_THE_DATABASE = ("party", "municipality", "submission")
@@ -33,6 +34,8 @@ class Registration:
     profile: Mapping[str, Any]
     languages: Mapping[str, int]
     wishes: Collection[str]
+    # Whether the household has said yes to being suggested. Asked at registration; later it has a button of its own.
+    consent: bool = False
     # Names the form that was filled in: one that is sent twice makes one household.
     submission: UUID | None = None
 
@@ -75,6 +78,10 @@ def _register(data: Registration, municipality: Municipality, *, now: datetime, 
     household.save()
     set_languages(party, data.languages)
     record.write("household.registered", household)
+    if data.consent:
+        give_matching_consent(
+            party=party, language=party.language, given_how=GivenHow.ADVISER_SCREEN, now=now, record=record
+        )
     change_wishes(household, data.wishes, now=now, record=record)
     return household
 

@@ -27,7 +27,7 @@ def make_match(proposal: Proposal, *, now: datetime, record: Record) -> Match:
 
     Called inside the transaction of the second yes. Contact details can be seen from here on, and not before.
     """
-    volunteer_party, household = proposal.volunteer.party, proposal.request.household
+    household, home = proposal.request.household, proposal.volunteer.municipality_id
     match = Match.objects.create(
         municipality_id=proposal.municipality_id,
         proposal=proposal,
@@ -39,22 +39,31 @@ def make_match(proposal: Proposal, *, now: datetime, record: Record) -> Match:
         started_at=now,
     )
     record.write("match.made", match, request=proposal.request_id, offer=proposal.offer_id, to=match.state)
-    for party, recipient, language, how in (
-        (volunteer_party, household.party, proposal.volunteer_language, GivenHow.OWN_SCREEN),
-        (household.party, volunteer_party, proposal.household_language, GivenHow.ADVISER_SCREEN),
-    ):
-        give_consent(
-            party=party,
-            recipient=recipient,
-            fields=fields_of(party),
-            purpose=Purpose.MATCH,
-            language=language,
-            given_how=how,
-            now=now,
-            record=record,
+    # A volunteer from across an open border acts, and is written to, in the name of their own municipality.
+    with in_force(municipality=home, user=record.actor.user_id):
+        volunteer_party = proposal.volunteer.party
+        _consent(
+            volunteer_party, household.party, proposal.volunteer_language, GivenHow.OWN_SCREEN, now=now, record=record
         )
-        _tell(party, match)
+        _tell(volunteer_party, match)
+    _consent(
+        household.party, volunteer_party, proposal.household_language, GivenHow.ADVISER_SCREEN, now=now, record=record
+    )
+    _tell(household.party, match)
     return match
+
+
+def _consent(party: Party, recipient: Party, language: str, how: GivenHow, *, now: datetime, record: Record) -> None:
+    give_consent(
+        party=party,
+        recipient=recipient,
+        fields=fields_of(party),
+        purpose=Purpose.MATCH,
+        language=language,
+        given_how=how,
+        now=now,
+        record=record,
+    )
 
 
 def end_match(match: Match, *, now: datetime, record: Record) -> Match:
@@ -83,8 +92,9 @@ def _close_contact(match: Match, *, now: datetime, record: Record) -> None:
     )
     if others.exists():
         return
-    volunteer_party = match.volunteer.party
-    withdraw_consents(party=volunteer_party, recipient=match.household_party, now=now, record=record)
+    with in_force(municipality=match.volunteer.municipality_id, user=record.actor.user_id):
+        volunteer_party = match.volunteer.party
+        withdraw_consents(party=volunteer_party, recipient=Party(pk=match.household_party_id), now=now, record=record)
     withdraw_consents(party=match.household_party, recipient=volunteer_party, now=now, record=record)
 
 

@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from matching import cards, facts
 from matching.domain import lifecycle
 from matching.domain.eligibility import excluded_by
-from matching.domain.suggest import Candidate, candidate
+from matching.domain.suggest import candidate
+from matching.domain.types import Context, OfferFacts, RequestFacts
+from matching.engine.columns import offer_facts
+from matching.engine.standing import context_of, standing
 from matching.models import Proposal, Request
 from matching.services.households import move_request
 from matching.services.links import address_for
@@ -49,11 +53,19 @@ def propose(*, municipality: int, request_id: int, offer_id: int, now: datetime,
     Volunteer and request are locked and every rule is checked again, so that neither an old suggestion nor
     two advisers at the same moment can make a wrong proposal. Raises AlreadyProposed or NoLongerPossible.
     """
-    volunteer_id = Offer.objects.within(municipality).get(pk=offer_id).volunteer_id
-    request = lock_pair(municipality, volunteer_id=volunteer_id, request_id=request_id)
+    offers = Offer.objects.following("ours, or across an open border").select_related("volunteer")
+    offer = offers.filter(pk=offer_id).first()
+    if offer is None:
+        raise NoLongerPossible(())
+    request = lock_pair(municipality, volunteer=offer.volunteer, request_id=request_id)
     if request.state != RequestState.OPEN:
         raise AlreadyProposed
-    offer, best = _best(request, offer_id, now)
+    wish, stands_ready, context, weights_version = _pair(request, offer_id, now)
+    if stands_ready is None:
+        raise NoLongerPossible(())
+    if broken := excluded_by(wish, stands_ready, context):
+        raise NoLongerPossible(broken)
+    best = candidate(wish, stands_ready, context)
     proposal = _create(
         municipality_id=municipality,
         request=request,
@@ -61,9 +73,10 @@ def propose(*, municipality: int, request_id: int, offer_id: int, now: datetime,
         volunteer=offer.volunteer,
         score=best.score,
         parts=best.parts.contributions(),
+        weights_version=weights_version,
         reasons=[{"code": reason.code, "values": dict(reason.values)} for reason in best.reasons],
-        volunteer_card=cards.for_volunteer(request, best, today=now.date()),
-        household_card=cards.for_household(offer, best),
+        volunteer_card=cards.for_volunteer(request, best, today=timezone.localdate(now)),
+        household_card=cards.for_household(offer, stands_ready, best),
         proposed_at=now,
         proposed_by_id=record.actor.user_id,
         expires_at=now + timedelta(days=settings.PORTAL_PROPOSAL_DAYS),
@@ -110,17 +123,25 @@ def _expire(proposal: Proposal, *, now: datetime, record: Record) -> bool:
         return locked.state == ProposalState.EXPIRED
 
 
-def _best(request: Request, offer_id: int, now: datetime) -> tuple[Offer, Candidate]:
-    """The offer as it is now, with score and reasons; NoLongerPossible where it does not fit any more."""
-    municipality = request.municipality_id
-    offer = facts.offers_of(municipality).filter(pk=offer_id).first()
-    if offer is None:
-        raise NoLongerPossible(())
-    wish, stands_ready = facts.request_facts(request, now=now), facts.offer_facts(offer)
-    context = facts.context(municipality, today=now.date())
-    if broken := excluded_by(wish, stands_ready, context):
-        raise NoLongerPossible(broken)
-    return offer, candidate(wish, stands_ready, context)
+class _Pair(NamedTuple):
+    """What the rules read, as it is after the locks; no offer where it is closed or makes no sense."""
+
+    wish: RequestFacts
+    offer: OfferFacts | None
+    context: Context
+    weights_version: int | None
+
+
+def _pair(request: Request, offer_id: int, now: datetime) -> _Pair:
+    municipality, today = request.municipality_id, timezone.localdate(now)
+    rows = facts.with_facts(Request.objects.within(municipality), now=now)
+    stands = standing(municipality, household=request.household_id)
+    return _Pair(
+        wish=facts.request_facts(rows.get(pk=request.pk), now=now),
+        offer=offer_facts(municipality, [offer_id], today).get(offer_id),
+        context=context_of(stands, today=today),
+        weights_version=stands.weights_version,
+    )
 
 
 def _answer(proposal: Proposal, event: str, side: str, *, now: datetime, record: Record) -> Proposal:
@@ -140,15 +161,13 @@ def _answer(proposal: Proposal, event: str, side: str, *, now: datetime, record:
 
 def _broken_now(proposal: Proposal, now: datetime) -> tuple[str, ...]:
     """The rules that the pair breaks today; its own proposal does not count against the volunteer's room."""
-    offer = facts.offers_of(proposal.municipality_id).filter(pk=proposal.offer_id).first()
     if not proposal.is_live:
         return ()
-    if offer is None:
+    with in_force(municipality=proposal.municipality_id):
+        wish, stands_ready, context, _ = _pair(proposal.request, proposal.offer_id, now)
+    if stands_ready is None:
         return ("kind",)
-    stands_ready = facts.offer_facts(offer)
-    without_this = replace(stands_ready, load=stands_ready.load - 1)
-    context = facts.context(proposal.municipality_id, today=now.date())
-    return excluded_by(facts.request_facts(proposal.request, now=now), without_this, context)
+    return excluded_by(wish, replace(stands_ready, load=stands_ready.load - 1), context)
 
 
 def _move(proposal: Proposal, event: str, *, now: datetime, record: Record, **details: object) -> Proposal:
@@ -181,14 +200,16 @@ def _create(**values: object) -> Proposal:
 
 
 def _ask_the_volunteer(proposal: Proposal) -> None:
-    party = proposal.volunteer.party
-    queue(
-        party=party,
-        template="proposal",
-        context={
-            "card": proposal.volunteer_card,
-            "address": address_for(party, "volunteer_proposal", proposal.pk),
-            "expires_at": proposal.expires_at,
-        },
-        key=f"proposal:{proposal.pk}:asked",
-    )
+    # A volunteer from across an open border is written to by their own municipality.
+    with in_force(municipality=proposal.volunteer.municipality_id):
+        party = proposal.volunteer.party
+        queue(
+            party=party,
+            template="proposal",
+            context={
+                "card": proposal.volunteer_card,
+                "address": address_for(party, "volunteer_proposal", proposal.pk),
+                "expires_at": proposal.expires_at,
+            },
+            key=f"proposal:{proposal.pk}:asked",
+        )

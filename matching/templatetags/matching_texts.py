@@ -7,6 +7,7 @@ from django import template
 
 from matching import reasons, trail
 from matching.domain.explanation import ExclusionCount, Reason
+from matching.points import points
 from volunteers import words
 from volunteers.choices import Gender
 
@@ -14,6 +15,7 @@ register = template.Library()
 
 register.filter("km_in_words", words.kilometres)
 register.filter("action_in_words", trail.action_text)
+register.filter("points", points)
 
 
 @register.filter
@@ -40,12 +42,6 @@ def problems_in_words(problems: Iterable[str]) -> str:
 def genders_in_words(codes: Iterable[str]) -> str:
     """The genders that a household would rather meet."""
     return words.listed([str(Gender(code).label) for code in codes])
-
-
-@register.filter
-def points(score: float) -> int:
-    """A score from 0 to 1 as points of a hundred."""
-    return round(score * 100)
 
 
 @register.filter

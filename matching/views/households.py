@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching import selectors, trail
+from matching.activities import seats_of
 from matching.filters import HouseholdFilter
 from matching.forms import HouseholdForm
 from matching.models import Household, Match, Proposal
 from matching.services.households import change_household, register_household
 from matching.states import RequestState
+from matching.views.household_consent import consent_context
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
@@ -31,14 +33,18 @@ PAGE_SIZE = 25
 @requires("household.view")
 def households(request: StaffRequest) -> HttpResponse:
     """Everybody, those who have waited longest first."""
-    search = HouseholdFilter(request.GET or None, selectors.household_list(request.municipality))
+    search = HouseholdFilter(request.GET or None, selectors.household_list(request.municipality), adviser=request.user)
     query = request.GET.copy()
     query.pop("side", None)
+    everybodys = query.copy()
+    everybodys.pop("mine", None)
     context = {
         "municipality": request.municipality,
         "form": search.form,
         "page": Paginator(search.qs, PAGE_SIZE).get_page(request.GET.get("side")),
         "query": query.urlencode(),
+        "only_mine": query.get("mine") == "1",
+        "query_without_mine": everybodys.urlencode(),
         "now": timezone.now(),
     }
     return render(request, "matching/households.html", context)
@@ -53,6 +59,8 @@ def household(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "municipality": request.municipality,
         "household": found,
+        "spoken": [(row.language, row.level) for row in found.party.spoken_languages.all()],
+        "seats": seats_of(found),
         "details": details,
         "requests": found.requests.order_by("created_at"),
         "proposals": Proposal.objects.within(request.municipality)
@@ -62,6 +70,7 @@ def household(request: StaffRequest, pk: int) -> HttpResponse:
         "lines": trail.lines(trail.of_household(found), request.municipality),
         "now": timezone.now(),
         "has_arrived": found.has_arrived(timezone.localdate()),
+        **consent_context(found),
     }
     return render(request, "matching/household.html", context)
 

@@ -17,6 +17,7 @@ from matching.own_wishes import STATE_LINES, OwnWishesForm
 from matching.services.access import AccessRefused, AddressTaken, NoAddress, WorkAddress, give_access, take_access
 from matching.services.households import change_own
 from matching.states import RequestState
+from matching.views.household_consent import consent_context
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import PersonRequest, StaffRequest
@@ -48,6 +49,7 @@ def own_household(request: PersonRequest) -> HttpResponse:
         "municipality": household.municipality,
         "wishes": [(wish, STATE_LINES[RequestState(wish.state)]) for wish in wishes],
         "form": form,
+        **consent_context(household),
     }
     return render(request, "matching/own_household.html", context, status=422 if form.is_bound else 200)
 

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from matching import trail
+from matching.domain.weights import Weights
 from matching.models import Match, Proposal
-from matching.reasons import PART_TEXTS
+from matching.points import score_table
 from matching.services.proposals import AnswerNotPossible, withdraw
+from matching.weights import by_part, weights_of_version
 from portal.audit.models import Event
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
@@ -28,8 +30,7 @@ def proposal(request: StaffRequest, pk: str) -> HttpResponse:
         "household": found.request.household,
         "match": Match.objects.within(request.municipality).filter(proposal=found).first(),
         "is_open": found.can_be_answered(timezone.now()),
-        # Stored as JSON, which keeps no order.
-        "parts": [(name, found.parts[name]) for name in PART_TEXTS if name in found.parts],
+        "score_table": score_table(found.parts, by_part(_weights(found))),
         "lines": trail.lines(Event.objects.about(found), request.municipality),
     }
     return render(request, "matching/proposal.html", context)
@@ -51,6 +52,11 @@ def proposal_withdraw(request: StaffRequest, pk: str) -> HttpResponse:
     else:
         messages.success(request, _("The proposal is withdrawn. Both are free again."))
     return redirect("proposal", municipality=request.municipality.slug, pk=found.pk)
+
+
+def _weights(found: Proposal) -> Weights:
+    """Those that its score was made with, whatever is in force today."""
+    return weights_of_version(found.municipality_id, found.weights_version)
 
 
 def _get(request: StaffRequest, pk: str) -> Proposal:

@@ -1,5 +1,7 @@
 """The engine's suggestions for a wish, and proposing one of them."""
 
+from __future__ import annotations
+
 from datetime import datetime
 
 from django.contrib import messages
@@ -9,13 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from matching import reasons, selectors
+from matching import facts, reasons, selectors
+from matching.activities import activity_suggestions, in_one_list
 from matching.domain.suggest import Suggestions
 from matching.domain.validation import BadRequestFacts
 from matching.models import Request
 from matching.services.proposals import AlreadyProposed, NoLongerPossible, propose
 from matching.states import RequestState
 from matching.suggestions import suggest_offers
+from matching.why import FEW, why
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
@@ -35,7 +39,7 @@ def suggestions(request: StaffRequest, pk: int) -> HttpResponse:
 def propose_offer(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask both sides. Somebody else first, or no longer possible: the page says so, and nothing is made."""
     wish = _get(request, pk)
-    offers = Offer.objects.within(request.municipality)
+    offers = Offer.objects.following("ours, and those who help here from across an open border")
     offer = get_object_or_404(offers, pk=_number(request.POST.get("offer")))
     municipality = request.municipality.code
     try:
@@ -54,9 +58,8 @@ def propose_offer(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("proposal", municipality=request.municipality.slug, pk=made.pk)
 
 
-def _get(request: StaffRequest, pk: int) -> Request:
-    rows = Request.objects.within(request.municipality).select_related("household__party", "household__adviser")
-    return get_object_or_404(rows.prefetch_related("household__party__spoken_languages"), pk=pk)
+def _get(request: StaffRequest, pk: int) -> facts.KnownRequest:
+    return get_object_or_404(facts.with_facts(Request.objects.within(request.municipality), now=timezone.now()), pk=pk)
 
 
 def _number(text: str | None) -> int:
@@ -71,16 +74,17 @@ def _no_longer(refusal: NoLongerPossible) -> str:
     return _("This is no longer possible: %(rules)s.") % {"rules": rules}
 
 
-def _page(request: StaffRequest, wish: Request, *, refused: str = "") -> HttpResponse:
+def _page(request: StaffRequest, wish: facts.KnownRequest, *, refused: str = "") -> HttpResponse:
     now = timezone.now()
     context = {
         "municipality": request.municipality,
         "wish": wish,
         "household": wish.household,
+        "spoken": sorted((wish.spoken or {}).items(), key=lambda known: (-known[1], known[0])),
         "has_arrived": wish.household.has_arrived(timezone.localdate()),
         "refused": refused,
         "now": now,
-        "live_proposal": selectors.live_proposal_of(wish),
+        "live_proposal": selectors.live_proposal_of(wish) if wish.state == RequestState.PROPOSED else None,
     }
     if wish.state == RequestState.OPEN:
         context |= _answers(wish, now)
@@ -88,22 +92,25 @@ def _page(request: StaffRequest, wish: Request, *, refused: str = "") -> HttpRes
     return render(request, "matching/suggestions.html", context, status=409 if refused else 200)
 
 
-def _answers(wish: Request, now: datetime) -> dict[str, object]:
+def _answers(wish: facts.KnownRequest, now: datetime) -> dict[str, object]:
     try:
-        found, answer = suggest_offers(wish, now=now)
+        answer = suggest_offers(wish, now=now)
     except BadRequestFacts as bad:
         return {"bad_wish": bad.problems}
+    today = timezone.localdate(now)
+    activities = activity_suggestions(wish, answer.facts, answer.context, today)
     return {
-        "found": found,
-        "answer": answer,
-        "excluded": [count for count in answer.exclusions if count.broken],
-        "bad_rows": _bad_rows(wish, answer),
+        "found": in_one_list(answer.found, activities),
+        "answer": answer.told,
+        "excluded": [count for count in answer.told.exclusions if count.broken],
+        "why": why(answer.facts, answer.columns, answer.context) if answer.told.eligible < FEW else None,
+        "bad_rows": _bad_rows(answer.told),
     }
 
 
-def _bad_rows(wish: Request, answer: Suggestions) -> list[tuple[Offer, tuple[str, ...]]]:
-    if not answer.bad_rows:
+def _bad_rows(told: Suggestions) -> list[tuple[Offer, tuple[str, ...]]]:
+    if not told.bad_rows:
         return []
-    rows = Offer.objects.within(wish.municipality_id).select_related("volunteer")
-    offers = rows.in_bulk([row.offer_id for row in answer.bad_rows])
-    return [(offers[row.offer_id], row.problems) for row in answer.bad_rows]
+    rows = Offer.objects.following("ours, and those who help here from across an open border")
+    offers = rows.select_related("volunteer").in_bulk([row.offer_id for row in told.bad_rows])
+    return [(offers[row.offer_id], row.problems) for row in told.bad_rows if row.offer_id in offers]

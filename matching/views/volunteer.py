@@ -17,6 +17,7 @@ from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, ProposalState
 from portal.audit.record import Actor, Record
 from portal.municipalities.requests import PersonRequest
 from volunteers.selectors import own_volunteer
+from volunteers.views.consent import consent_context
 
 
 @require_safe
@@ -39,6 +40,7 @@ def volunteer_home(request: PersonRequest) -> HttpResponse:
         "answered": [row for row in live if row.state == ProposalState.VOLUNTEER_YES],
         "matches": [row for row in matches if row.state in LIVE_MATCHES],
         "earlier": [row for row in matches if row.state not in LIVE_MATCHES],
+        **consent_context(volunteer),
     }
     return render(request, "matching/volunteer_home.html", context)
 

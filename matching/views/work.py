@@ -3,33 +3,60 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from matching import selectors
+from matching.recruit import arrivals
 from portal.municipalities.permissions import may, requires
 from portal.municipalities.requests import StaffRequest
 
 # The dashboard shows the beginning of each list; the list of households has the rest.
 SHOWN = 20
 
+# Permission, page and words of everything else that can be reached from here, in the order of use.
+TOOLS = (
+    ("household.view", "households", _("All households")),
+    ("draft.view", "drafts", _("Draft for all who wait")),
+    ("volunteer.view", "volunteers", _("Volunteers")),
+    ("activity.view", "activities", _("Cafés and activities")),
+    ("recruit.view", "recruit", _("People to recruit")),
+    ("data.view", "data_report", _("To be corrected")),
+    ("fairness.view", "fairness", _("Do all groups wait alike?")),
+    ("weights.view", "weights", _("What counts in the score")),
+    ("border.open", "neighbours", _("Neighbouring municipalities")),
+    ("audit.view", "audit", _("Audit trail")),
+)
+
 
 @require_safe
 @requires("work.view")
 def work(request: StaffRequest) -> HttpResponse:
     """For an adviser who waits, who has to answer and what came of it; for every role what it may do."""
-    context = {"municipality": request.municipality, "roles": request.roles}
+    context = {
+        "municipality": request.municipality,
+        "roles": request.roles,
+        "tools": [(page, text) for permission, page, text in TOOLS if may(request, permission)],
+    }
     if may(request, "household.view"):
         context |= _cases(request)
+    if may(request, "recruit.view"):
+        context["arrivals"] = arrivals(request.municipality.code, now=timezone.now())
     return render(request, "matching/work.html", context)
 
 
 def _cases(request: StaffRequest) -> dict[str, object]:
     now, municipality = timezone.now(), request.municipality
-    waiting = selectors.waiting_requests(municipality)
+    only_mine = request.GET.get("mine") == "1"
+    adviser = request.user if only_mine else None
+    waiting = selectors.waiting_requests(municipality, adviser=adviser)
     return {
         "now": now,
+        "only_mine": only_mine,
         "waiting": waiting[:SHOWN],
         "waiting_count": waiting.count(),
-        "proposals": selectors.live_proposals(municipality)[:SHOWN],
-        "matches": selectors.new_matches(municipality, now)[:SHOWN],
+        "proposals": selectors.live_proposals(municipality, adviser=adviser)[:SHOWN],
+        "matches": selectors.new_matches(municipality, now, adviser=adviser)[:SHOWN],
+        "paused_wishes": selectors.paused_requests(municipality, adviser=adviser)[:SHOWN],
+        "paused_matches": selectors.paused_matches(municipality, adviser=adviser)[:SHOWN],
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.municipalities.scoping import ScopedModel
@@ -80,3 +81,27 @@ class Membership(ScopedModel):
 def roles_in(memberships: Iterable[Membership], municipality: Municipality) -> frozenset[str]:
     """The roles that these memberships give in one municipality."""
     return frozenset(m.role for m in memberships if m.municipality_id == municipality.code)
+
+
+class OpenBorder(ScopedModel):
+    """One municipality lets its households and volunteers be matched with a neighbour's.
+
+    A border is open when both have said so, and then only for volunteers who help there too. Everybody may know it.
+    """
+
+    neighbour = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("open border")
+        verbose_name_plural = _("open borders")
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "neighbour"], name="border_opened_once"),
+            models.CheckConstraint(
+                condition=~models.Q(municipality=models.F("neighbour")), name="border_between_two_municipalities"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality_id} – {self.neighbour_id}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Model
+from django.utils.timezone import localdate
 
 from portal.audit.models import Event
 from portal.audit.record import Record
@@ -19,7 +20,7 @@ def disclose(*, subject: Party, recipient: Party, now: datetime) -> Mapping[str,
     shown: dict[str, str] = {}
     for consent in subject.consents.active(now).filter(recipient=recipient):
         shown |= _fields(subject, consent)
-        _log(consent, now)
+        _log(consent, recipient, now)
     return shown
 
 
@@ -29,7 +30,7 @@ def details_for_staff(party: Party, *, subject: Model, now: datetime, record: Re
     The trail of `subject` (the volunteer or household behind the party) notes it once a day and person.
     """
     action = f"{party.kind}.contact_seen"
-    seen = Event.objects.about(subject).filter(action=action, actor_id=record.actor.user_id, at__date=now.date())
+    seen = Event.objects.about(subject).filter(action=action, actor_id=record.actor.user_id, at__date=localdate(now))
     if not seen.exists():
         record.write(action, subject)
     return ContactDetails.objects.following("its own municipality's party").get(party=party)
@@ -41,12 +42,12 @@ def _fields(subject: Party, consent: Consent) -> dict[str, str]:
     return {field: value for field, value in values.items() if value}
 
 
-def _log(consent: Consent, now: datetime) -> None:
-    if not consent.disclosures.filter(at__date=now.date()).exists():
+def _log(consent: Consent, recipient: Party, now: datetime) -> None:
+    if not consent.disclosures.filter(at__date=localdate(now)).exists():
         Disclosure.objects.create(
             consent=consent,
             party_id=consent.party_id,
-            recipient_id=consent.recipient_id,
+            recipient_id=recipient.pk,
             fields=consent.fields,
             at=now,
         )

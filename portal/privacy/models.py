@@ -68,6 +68,7 @@ class ContactDetails(models.Model):
 class Purpose(models.TextChoices):
     """Why details are shown; a consent names one."""
 
+    MATCHING = "matching", _("so that you can be suggested to each other, without name or address")
     MATCH = "match", _("so that you can reach each other as a match")
 
 
@@ -83,14 +84,19 @@ class ConsentQuerySet(ScopedQuerySet["Consent"]):
 
 
 class Consent(AppendOnly):
-    """One party lets one other see named fields, for one purpose, until a date. Only its withdrawal is ever added."""
+    """One party lets one other see named fields, for one purpose, until a date. Only its withdrawal is ever added.
+
+    A consent to matching has no recipient yet and shows no contact field: it lets the party be suggested at all.
+    """
 
     CHANGEABLE = ("withdrawn_at",)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="consents")
-    recipient = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="consents_received")
-    fields = ArrayField(models.CharField(max_length=10, choices=ContactField.choices))
+    recipient = models.ForeignKey(
+        Party, on_delete=models.CASCADE, null=True, blank=True, related_name="consents_received"
+    )
+    fields = ArrayField(models.CharField(max_length=10, choices=ContactField.choices), blank=True)
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     language = models.CharField(max_length=10)
     given_how = models.CharField(max_length=20, choices=GivenHow.choices)
@@ -107,7 +113,14 @@ class Consent(AppendOnly):
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("given_at")), name="consent_expires_later"
             ),
-            models.CheckConstraint(condition=~models.Q(fields=[]), name="consent_names_fields"),
+            models.CheckConstraint(
+                condition=~models.Q(fields=[]) | models.Q(purpose=Purpose.MATCHING), name="consent_names_fields"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(recipient=None, purpose=Purpose.MATCHING)
+                | models.Q(~models.Q(purpose=Purpose.MATCHING), recipient__isnull=False),
+                name="consent_names_a_recipient",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(party=models.F("recipient")), name="consent_between_two_parties"
             ),

@@ -122,4 +122,5 @@ def register_household(page: Page, *, name: str, phone: str, language: str) -> N
     page.fill("[name=contact_name]", "Rojîn Demir")
     page.fill("[name=phone]", phone)
     page.select_option("[name=contact_language]", language)
+    page.check("[name=consent]")
     next_step(page)

@@ -32,6 +32,7 @@ WRITTEN = (
     "proposal.volunteer_says_yes",
     "proposal.household_says_yes",
     "match.made",
+    "consent.matching_given",
     "consent.given",
 )
 

@@ -14,13 +14,18 @@ import volunteers.services
 STEPS = {
     "address_for",
     "confirm_email",  # the user who confirms is the actor
+    "ends_soon",
     "fields_of",
     "first_name",
     "follow_account_email",  # so is the user whose address changed
     "forget",
+    "lock_household",
     "lock_match",
     "lock_pair",
     "lock_proposal",
+    "lock_volunteers",
+    "matching_consent",
+    "matching_consents",
     "set_offers",
     "welcome_waiting",
 }

@@ -45,7 +45,10 @@ def _accept(text: Promise, view: str) -> SafeString:
 
 _accept_lazily = lazy(_accept, SafeString)
 
-CODE = _('I will follow the <a href="{address}" target="_blank">code of conduct ({new_tab})</a>')
+CODE = _(
+    'I will follow the <a href="{address}" target="_blank">code of conduct ({new_tab})</a>, and I may be suggested '
+    "to newcomers, without my name or address"
+)
 CONFIDENTIALITY = _(
     "I will keep what I learn about others to myself: "
     '<a href="{address}" target="_blank">declaration of confidentiality ({new_tab})</a>'
@@ -67,7 +70,8 @@ class ContactForm(NameAndPhoneForm):
     )
     accept_code = forms.BooleanField(
         label=_accept_lazily(CODE, "code_of_conduct"),
-        error_messages={"required": _("Accept the code of conduct to become a volunteer.")},
+        help_text=_("Your profile shows how you take that back, at any time."),
+        error_messages={"required": _("Accept the code of conduct, and that you may be suggested.")},
     )
     accept_confidentiality = forms.BooleanField(
         label=_accept_lazily(CONFIDENTIALITY, "confidentiality"),

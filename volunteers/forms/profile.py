@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.municipalities.borders import borders_of
+from portal.municipalities.models import Municipality
 from portal.places.register import by_code
 from portal.privacy.models import ContactDetails
 from volunteers.forms.contact import NameAndPhoneForm
@@ -16,9 +18,10 @@ from volunteers.models import Volunteer
 
 # Where they help is settled with the municipality and does not follow the postcode.
 GROUPS = {
-    "help": ("place", "home", "kinds"),
+    "help": ("place", "home", "kinds", "also_in"),
     "who": ("household_type", "children", "age_band", "languages", "came_as_newcomer"),
     "times": ("slots", "max_km", "transport", "interests", "gender", "smokes", "has_pets"),
+    "wishes": ("gender_wish", "no_smoke", "no_pets", "not_same_background"),
     "contact": ("name", "phone"),
 }
 
@@ -37,7 +40,8 @@ class ProfileForm(NameAndPhoneForm, TimesForm, WhoForm, PlaceForm):
     )
 
     def __init__(self, *args: Any, volunteer: Volunteer, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(volunteer), **kwargs)
+        newcomer = volunteer.came_as_newcomer
+        super().__init__(*args, initial=_initial(volunteer), came_as_newcomer=newcomer, **kwargs)
         if volunteer.max_km not in KILOMETRES:
             numbers = sorted({*KILOMETRES, volunteer.max_km})
             self.fields["max_km"] = forms.TypedChoiceField(
@@ -45,6 +49,8 @@ class ProfileForm(NameAndPhoneForm, TimesForm, WhoForm, PlaceForm):
                 choices=[(number, f"{number} km") for number in numbers],
                 coerce=int,
             )
+        if across := across_open_borders(volunteer.municipality_id):
+            self.fields["also_in"] = _also_in_field(across)
 
     def group(self, name: str) -> list[forms.BoundField]:
         """The fields of one section of the page."""
@@ -56,16 +62,33 @@ class ProfileForm(NameAndPhoneForm, TimesForm, WhoForm, PlaceForm):
             "help": _("Where and what"),
             "who": _("Who you are"),
             "times": _("When it suits you"),
+            "wishes": _("What should we take into account?"),
             "contact": _("How we reach you"),
         }
         return [(str(headings[name]), self.group(name)) for name in GROUPS]
+
+
+def across_open_borders(municipality: int) -> list[Municipality]:
+    """The municipalities whose border with this one both have opened."""
+    return list(Municipality.objects.filter(pk__in=borders_of(municipality).open))
+
+
+def _also_in_field(across: list[Municipality]) -> forms.TypedMultipleChoiceField:
+    return forms.TypedMultipleChoiceField(
+        label=_("I would also help in …"),
+        help_text=_("Your municipality and these neighbours help each other. Choose as you like, or none."),
+        choices=[(item.code, item.name) for item in across],
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
 
 def _initial(volunteer: Volunteer) -> dict[str, Any]:
     details = ContactDetails.objects.following("a person's own details").get(party=volunteer.party_id)
     fields = (
         "household_type", "children", "age_band", "came_as_newcomer", "slots", "max_km", "transport",
-        "interests", "gender", "smokes", "has_pets",
+        "interests", "gender", "smokes", "has_pets", "gender_wish", "no_smoke", "no_pets", "not_same_background",
     )  # fmt: skip
     spoken = sorted(volunteer.party.spoken_languages.all(), key=lambda row: (-row.level, row.language))
     return {
@@ -73,6 +96,7 @@ def _initial(volunteer: Volunteer) -> dict[str, Any]:
         "place": by_code()[volunteer.postcode],
         "home": volunteer.home_municipality_id,
         "kinds": [offer.kind for offer in volunteer.offers.filter(open=True)],
+        "also_in": volunteer.also_in,
         "languages": {row.language: row.level for row in spoken},
         "name": details.name,
         "phone": details.phone,

@@ -1,9 +1,11 @@
 """Step 3: when, how far, and what else helps to find the right person."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from volunteers.choices import Gender, Interest, Transport
+from volunteers.choices import WHO_IS_MET, Gender, Interest, Transport
 from volunteers.forms.steps import StepForm
 from volunteers.widgets import SlotsField
 
@@ -11,7 +13,10 @@ KILOMETRES = (5, 10, 20, 30, 50, 100)
 
 
 class TimesForm(StepForm):
-    """Only the first two questions want an answer."""
+    """Only the first two questions want an answer.
+
+    `came_as_newcomer`: whether the volunteer has told so; only then is it asked whether that should be left aside.
+    """
 
     slots = SlotsField(
         label=_("When could you have time?"),
@@ -45,3 +50,29 @@ class TimesForm(StepForm):
     )
     smokes = forms.BooleanField(label=_("Somebody smokes in our home"), required=False)
     has_pets = forms.BooleanField(label=_("We have pets"), required=False)
+    gender_wish = forms.MultipleChoiceField(
+        label=_("I would rather meet"),
+        help_text=_("You are then suggested to households that have told who will meet you."),
+        choices=WHO_IS_MET,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    no_smoke = forms.BooleanField(label=_("I would rather not come to a home where somebody smokes"), required=False)
+    no_pets = forms.BooleanField(label=_("I would rather not come to a home with pets"), required=False)
+    not_same_background = forms.BooleanField(
+        label=_("I would rather not meet somebody of my own background"),
+        help_text=_("Then you are not suggested to newcomers who speak your own language."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, came_as_newcomer: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not came_as_newcomer:
+            del self.fields["not_same_background"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned.setdefault("not_same_background", False)
+        if not cleaned.get("came_as_newcomer", True):
+            cleaned["not_same_background"] = False
+        return cleaned

@@ -1,5 +1,7 @@
 """A volunteer: a person, a couple or a family who has signed up."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,9 +15,9 @@ from volunteers.choices import AgeBand, ChildAge, Gender, HouseholdType, Interes
 from volunteers.lifecycle import VolunteerState
 
 
-def codes(choices: type[models.TextChoices]) -> models.Field:
+def codes(choices: type[models.TextChoices], **options: Any) -> models.Field:
     """A list of codes, each one of `choices`."""
-    return ArrayField(models.CharField(max_length=15, choices=choices.choices), default=list, blank=True)
+    return ArrayField(models.CharField(max_length=15, choices=choices.choices), default=list, blank=True, **options)
 
 
 class Volunteer(ScopedModel):
@@ -44,6 +46,13 @@ class Volunteer(ScopedModel):
     came_as_newcomer = models.BooleanField(default=False)
     smokes = models.BooleanField(default=False)
     has_pets = models.BooleanField(default=False)
+    # What the volunteer would rather not: hard rules, like the household's own wishes.
+    gender_wish = codes(Gender, db_default=[])
+    no_smoke = models.BooleanField(default=False, db_default=False)
+    no_pets = models.BooleanField(default=False, db_default=False)
+    not_same_background = models.BooleanField(default=False, db_default=False)
+    # Codes of neighbouring municipalities where the volunteer would help as well.
+    also_in = ArrayField(models.PositiveSmallIntegerField(), default=list, db_default=[], blank=True)
     state = models.CharField(max_length=30, choices=VolunteerState.choices, default=VolunteerState.AWAITING_EMAIL)
     code_version = models.CharField(max_length=20)
     code_accepted_at = models.DateTimeField()

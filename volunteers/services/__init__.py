@@ -1,5 +1,6 @@
 """What changes volunteers: keyword-only functions, each in one transaction, each with its audit record."""
 
+from volunteers.services.consent import say_yes_to_matching, take_back_yes_to_matching
 from volunteers.services.contact import (
     change_contact_details,
     contact_details_for_staff,
@@ -34,6 +35,8 @@ __all__ = [
     "follow_account_email",
     "move",
     "record_certificate",
+    "say_yes_to_matching",
     "sign_up",
+    "take_back_yes_to_matching",
     "welcome_waiting",
 ]

@@ -27,9 +27,11 @@ def forget(volunteer: Volunteer) -> None:
     volunteer.offers.update(open=False)
     volunteer.display_name, volunteer.gender, volunteer.signed_up_from = "", "", ""
     volunteer.interests, volunteer.children, volunteer.came_as_newcomer = [], [], False
+    volunteer.gender_wish, volunteer.not_same_background = [], False
     volunteer.save(
         update_fields=[
             "display_name", "gender", "signed_up_from", "interests", "children", "came_as_newcomer",
+            "gender_wish", "not_same_background",
         ]
     )  # fmt: skip
     if user is not None and not _has_another_role(user):

@@ -1,10 +1,11 @@
 """Changing what a volunteer has told: place, kinds of help, languages, times."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from portal.audit.record import Record
 from portal.languages.spoken import set_languages
+from portal.municipalities.borders import borders_of
 from portal.municipalities.rls import in_force
 from portal.places.postcodes import Postcode
 from volunteers.models import Offer, Volunteer
@@ -19,11 +20,13 @@ def change_profile(
     languages: Mapping[str, int],
     record: Record,
     home_municipality: int | None = None,
+    also_in: Collection[int] = (),
 ) -> list[str]:
     """Write the volunteer's changed profile and give the names of the fields that changed.
 
     The trail holds those names, not the values; where nothing changed, no line is added. The state is left as
-    it is, whatever happened to it meanwhile.
+    it is, whatever happened to it meanwhile. Of `also_in`, the codes of neighbours where they would help as well,
+    those are kept whose border is open on both sides.
     """
     values = {
         **profile,
@@ -31,6 +34,7 @@ def change_profile(
         "latitude": place.latitude,
         "longitude": place.longitude,
         "home_municipality_id": home_municipality or place.municipality,
+        "also_in": sorted(borders_of(volunteer.municipality_id).open.intersection(also_in)),
     }
     with in_force(municipality=volunteer.municipality_id, user=record.actor.user_id):
         locked = Volunteer.objects.within(volunteer.municipality_id).select_for_update().get(pk=volunteer.pk)

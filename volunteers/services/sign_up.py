@@ -13,7 +13,8 @@ from portal.audit.record import Actor, Record
 from portal.languages.spoken import set_languages
 from portal.municipalities.rls import in_force
 from portal.places.postcodes import Postcode
-from portal.privacy.models import ContactDetails, Party, PartyKind
+from portal.privacy.consent import give_matching_consent
+from portal.privacy.models import ContactDetails, GivenHow, Party, PartyKind
 from volunteers.lifecycle import VolunteerState
 from volunteers.models import Volunteer
 from volunteers.services.profile import first_name, set_offers
@@ -61,7 +62,8 @@ class SignUp:
 
 @transaction.atomic
 def sign_up(data: SignUp, *, now: datetime, actor: Actor, user: User | None = None) -> Volunteer:
-    """Make account (without password), party, contact details, profile, languages and offers, all or nothing.
+    """Make account (without password), party, contact details, profile, languages, offers and the yes to being
+    suggested that the form's last step asks for, all or nothing.
 
     With `user`, somebody who has an account becomes a volunteer with it: one account, two roles (000:119).
     The volunteer waits for the e-mail address to be confirmed; call `confirm_email` where it is already.
@@ -76,8 +78,10 @@ def sign_up(data: SignUp, *, now: datetime, actor: Actor, user: User | None = No
         volunteer.save()
         set_languages(party, data.languages)
         set_offers(volunteer, data.offers)
-        Record(actor, data.municipality).write(
-            "volunteer.signed_up", volunteer, code=CODE_OF_CONDUCT, confidentiality=CONFIDENTIALITY
+        record = Record(actor, data.municipality)
+        record.write("volunteer.signed_up", volunteer, code=CODE_OF_CONDUCT, confidentiality=CONFIDENTIALITY)
+        give_matching_consent(
+            party=party, language=data.language, given_how=GivenHow.OWN_SCREEN, now=now, record=record
         )
     return volunteer
 

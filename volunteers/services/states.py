@@ -1,9 +1,12 @@
 """Moving along the table of `volunteers.lifecycle`: confirming, pausing, coming back, leaving."""
 
+from django.utils import timezone
+
 from portal.audit.record import SYSTEM, Record
 from portal.messages.outbox import queue
 from portal.municipalities.models import Municipality
 from portal.municipalities.rls import in_force
+from portal.privacy.consent import withdraw_matching_consent
 from volunteers.lifecycle import VolunteerState, next_state
 from volunteers.models import Volunteer
 from volunteers.services.leaving import forget
@@ -23,6 +26,7 @@ def move(volunteer: Volunteer, event: str, *, record: Record) -> Volunteer:
         record.write(f"volunteer.{event}", locked, **{"from": before, "to": locked.state})
         if locked.state == VolunteerState.LEFT:
             volunteer_left.send(sender=Volunteer, volunteer=locked, record=record)
+            withdraw_matching_consent(party=locked.party, now=timezone.now(), record=record)
             forget(locked)
     return locked
 

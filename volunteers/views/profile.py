@@ -14,6 +14,7 @@ from volunteers.lifecycle import NotPossible
 from volunteers.models import Volunteer
 from volunteers.selectors import own_volunteer
 from volunteers.services import change_contact_details, change_profile, move
+from volunteers.views.consent import consent_context
 from volunteers.views.signing_up import PROFILE_FIELDS
 
 
@@ -27,7 +28,8 @@ def volunteer_profile(request: HttpRequest) -> HttpResponse:
         _save(form, volunteer, _record(request, volunteer))
         messages.success(request, _("Your profile is saved."))
         return redirect("volunteer_profile")
-    return render(request, "volunteers/profile.html", {"form": form, "volunteer": volunteer})
+    context = {"form": form, "volunteer": volunteer, **consent_context(volunteer)}
+    return render(request, "volunteers/profile.html", context)
 
 
 @login_required
@@ -69,6 +71,7 @@ def _save(form: ProfileForm, volunteer: Volunteer, record: Record) -> None:
         place=given["place"],
         home_municipality=form.home,
         profile={name: given[name] for name in PROFILE_FIELDS},
+        also_in=given.get("also_in", ()),
         offers={kind: kept.get(kind, 1) for kind in given["kinds"]},
         languages=given["languages"],
         record=record,

@@ -100,6 +100,9 @@ class SignUpWizard(NamedUrlSessionWizardView):
         if step == "jer":
             typed = self.storage.get_step_data("hvad")
             return {"kinds": typed.getlist("hvad-kinds") if typed else []}
+        if step == "tider":
+            typed = self.storage.get_step_data("jer")
+            return {"came_as_newcomer": bool(typed and typed.get("jer-came_as_newcomer"))}
         if step == "kontakt":
             return {"user": self.request.user if self.request.user.is_authenticated else None}
         return {}

@@ -24,7 +24,7 @@ from volunteers.services import AlreadyVolunteer, EmailTaken, SignUp, confirm_em
 
 PROFILE_FIELDS = (
     "household_type", "age_band", "gender", "children", "slots", "max_km", "interests", "transport",
-    "came_as_newcomer", "smokes", "has_pets",
+    "came_as_newcomer", "smokes", "has_pets", "gender_wish", "no_smoke", "no_pets", "not_same_background",
 )  # fmt: skip
 
 

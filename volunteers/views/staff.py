@@ -17,6 +17,7 @@ from volunteers.lifecycle import VolunteerState
 from volunteers.models import Volunteer
 from volunteers.selectors import volunteers_of
 from volunteers.services import AlreadyRecorded, contact_details_for_staff, record_certificate
+from volunteers.views.consent import consent_context
 
 PAGE_SIZE = 25
 
@@ -76,6 +77,7 @@ def _page(request: StaffRequest, found: Volunteer, form: CertificateForm) -> Htt
         "checks": list(found.certificate_checks.all()),
         "form": form if may(request, "certificate.record") and not has_left else None,
         "today": timezone.localdate(),
+        **consent_context(found),
     }
     return render(request, "volunteers/staff/detail.html", context)
 

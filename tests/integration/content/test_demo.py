@@ -8,10 +8,10 @@ from django.db import transaction
 
 from content.demo.loader import DemoLoader
 from content.models import MunicipalityPage, NeedPage
-from matching.models import Household, Request
-from matching.suggestions import suggest_offers
+from matching.models import Household, Request, Seat
 from portal.municipalities.models import Municipality
-from volunteers.models import CertificateCheck, Offer, Volunteer
+from tests import factories
+from volunteers.models import Activity, CertificateCheck, Offer, Volunteer
 
 NEED = ["slug", "title", "kind", "postcode", "languages", "number_wanted", "needed_by", "municipality", "live"]
 MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -53,6 +53,8 @@ def loaded(now):
             "certificates": rows(everyone(CertificateCheck), "volunteer__party__contact_details__email"),
             "households": rows(everyone(Household), "display_name"),
             "wishes": rows(everyone(Request), "household__display_name", "kind"),
+            "activities": rows(everyone(Activity), "title"),
+            "seats": rows(everyone(Seat), "activity__title"),
             "needs": list(NeedPage.objects.order_by("slug").values(*NEED)),
         }
         transaction.set_rollback(True)
@@ -68,6 +70,7 @@ def test_the_demo_holds_what_the_reports_tell_of(demo):
     assert NeedPage.objects.live().count() >= 12
     assert everyone(Volunteer).count() == 60
     assert everyone(Household).count() == 25
+    assert everyone(Activity).filter(open=True).count() == 10
 
 
 def test_the_contact_family_of_odsherred_speaks_kurmanji_and_has_children_of_several_ages(demo):
@@ -76,7 +79,7 @@ def test_the_contact_family_of_odsherred_speaks_kurmanji_and_has_children_of_sev
     assert spoken(family) == {"kmr": 4, "ar": 2, "da": 1}
     assert family.children == ["3-6", "7-9", "10-14"]
     wish = family.requests.get(kind="contact_family")
-    suggested, _ = suggest_offers(wish, now=MOMENT)
+    suggested = factories.answer_for(wish, now=MOMENT).found
     assert suggested
     assert all({"kmr", "ar", "da"} & spoken(item.offer.volunteer).keys() for item in suggested)
 
@@ -87,7 +90,7 @@ def test_the_mother_who_begins_at_the_first_danish_course_asks_women_for_help_in
     assert (amira.municipality_id, amira.adults, amira.danish_module) == (306, 1, "du1-1")
     assert {wish.kind for wish in amira.requests.all()} == {"practical_help", "company"}
     for wish in amira.requests.all():
-        suggested, _ = suggest_offers(wish, now=MOMENT)
+        suggested = factories.answer_for(wish, now=MOMENT).found
         assert {item.offer.volunteer.gender for item in suggested} <= {"woman"}
 
 
@@ -99,17 +102,24 @@ def test_the_family_newly_come_to_haraldsborg_has_not_begun_danish_and_knows_nob
     assert {wish.kind for wish in family.requests.all()} == {"contact_family", "practical_help"}
 
 
+def test_hodans_children_go_to_the_homework_cafe_while_the_family_waits_for_help_at_home(demo):
+    family = everyone(Household).get(display_name__startswith="Hodan")
+    (seat,) = everyone(Seat).filter(request__household=family, left_at=None)
+    assert (seat.activity.title, seat.activity.taken) == ("Lektiecafé på Haraldsborg", 1)
+    assert (seat.request.kind, seat.request.state) == ("homework_help", "open")
+
+
 @pytest.mark.demand("F029")
 def test_the_young_man_alone_in_a_village_gets_suggestions_of_his_own_age(demo):
     yonas = everyone(Household).get(display_name="Yonas")
-    suggested, _ = suggest_offers(yonas.requests.get(kind="company"), now=MOMENT)
+    suggested = factories.answer_for(yonas.requests.get(kind="company"), now=MOMENT).found
     assert suggested
     assert {item.offer.volunteer.age_band for item in suggested} <= {"18-24", "25-39"}
 
 
 def test_some_households_find_nobody_and_the_rules_say_why(demo):
     answers = [
-        suggest_offers(request, now=MOMENT)[1]
+        factories.answer_for(request, now=MOMENT).told
         for household in everyone(Household).select_related("party")
         for request in household.requests.all()
     ]

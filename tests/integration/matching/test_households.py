@@ -55,6 +55,7 @@ def typed(adviser):
         "slots": ["wed-evening", "sat-morning"],
         "background_wish": "no_wish",
         "adviser": str(adviser.pk),
+        "consent": "on",
     }
 
 
@@ -77,6 +78,7 @@ def test_a_household_is_registered_with_its_languages_wishes_and_adviser(staff, 
     assert household.party.contact_details.phone == "55 50 11 11"
     assert list(Event.objects.values_list("action", flat=True).order_by("at")) == [
         "household.registered",
+        "consent.matching_given",
         "request.opened",
         "request.opened",
         "household.contact_seen",  # the page that the adviser comes to shows the phone number

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from matching.models import Match, Proposal
 from matching.services.proposals import answer_for_household, answer_for_volunteer
-from matching.suggestions import suggest_offers
 from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Record
 from tests import factories
@@ -53,11 +52,12 @@ def test_the_pairs_own_proposal_does_not_stand_in_its_way(odsherred):
 
 
 @pytest.mark.demand("F034")
-def test_somebody_in_both_roles_is_not_proposed_to_their_own_household(odsherred):
+def test_somebody_in_both_roles_is_not_proposed_to_their_own_household(as_site, odsherred):
     volunteer = factories.make_volunteer(odsherred)
     household = factories.make_household(odsherred)
     household.party.user = volunteer.party.user
     household.party.save()
-    suggested, answer = suggest_offers(household.requests.get(), now=timezone.now())
-    assert suggested == []
-    assert [count.rule for count in answer.exclusions if count.broken] == ["earlier_pair"]
+    with as_site(municipality=odsherred.code):
+        answer = factories.answer_for(household.requests.get())
+    assert answer.found == []
+    assert [count.rule for count in answer.told.exclusions if count.broken] == ["earlier_pair"]

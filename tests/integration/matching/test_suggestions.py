@@ -3,10 +3,9 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import translation
 
 from matching.models import Household
-from matching.suggestions import suggest_offers
 from tests import factories
 from volunteers.models import Volunteer
 
@@ -121,7 +120,7 @@ def test_the_number_of_queries_does_not_grow_with_the_offers(staff, staff_url, o
 def test_danish_classes_count_as_danish_spoken(odsherred):
     household = factories.make_household(odsherred, languages={"prs": 4}, danish_module="du2-4")
     factories.make_volunteer(odsherred, languages={"da": 4})
-    found, _ = suggest_offers(household.requests.get(), now=timezone.now())
+    found = factories.answer_for(household.requests.get()).found
     (reason,) = [reason for reason in found[0].candidate.reasons if reason.code == "shared_language"]
     assert reason.values == {"language": "da", "level": 2}
 
@@ -131,6 +130,6 @@ def test_a_young_person_alone_gets_company_of_the_age_wished_for(odsherred):
     household = factories.make_household(odsherred, wishes=("company",), adults=1, children=[], age_wish=["18-24"])
     young = factories.make_volunteer(odsherred, kinds=("company",), age_band="18-24", certificate=False)
     factories.make_volunteer(odsherred, kinds=("company",), age_band="60-plus")
-    found, answer = suggest_offers(household.requests.get(), now=timezone.now())
-    assert [item.offer.volunteer for item in found] == [young]
-    assert {count.rule: count.broken for count in answer.exclusions if count.broken} == {"age": 1}
+    answer = factories.answer_for(household.requests.get())
+    assert [item.offer.volunteer for item in answer.found] == [young]
+    assert {count.rule: count.broken for count in answer.told.exclusions if count.broken} == {"age": 1}

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from portal.municipalities.models import Role
 from portal.municipalities.permissions import PERMISSIONS
 from tests import factories
+from tests.integration.matching.drafting import make as make_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,9 @@ def world():
         volunteer = factories.make_volunteer(municipality, postcode=postcode)
         proposal = factories.make_proposal(household.requests.get(), volunteer)
         match = factories.make_match(municipality=municipality, postcode=postcode)
+        factories.make_household(municipality, postcode=postcode)
+        factories.make_volunteer(municipality, postcode=postcode)
+        draft = make_draft(municipality)
         return {
             "municipality": municipality,
             "household": household.pk,
@@ -50,7 +54,11 @@ def world():
             "offer": volunteer.offers.get().pk,
             "proposal": proposal.pk,
             "match": match.pk,
+            "draft": draft.pk,
+            "pair": draft.pairs.get().pk,
             "volunteer": volunteer.pk,
+            "activity": (activity := factories.make_activity(municipality, postcode=postcode)).pk,
+            "seat": factories.make_seat(household.requests.get(), activity).pk,
         }
 
     return make
@@ -62,23 +70,40 @@ ROW = {
     "household_edit": "household",
     "household_invite": "household",
     "household_access_end": "household",
+    "household_consent": "household",
     "suggestions": "request",
     "propose": "request",
     "proposal": "proposal",
     "proposal_withdraw": "proposal",
     "household_answer": "proposal",
+    "draft": "draft",
+    "draft_pair": "pair",
+    "draft_accept_all": "draft",
+    "draft_again": "draft",
+    "draft_send": "draft",
+    "draft_discard": "draft",
     "match": "match",
     "match_for_household": "match",
     "match_end": "match",
+    "match_pause": "match",
+    "match_resume": "match",
+    "wish_pause": "request",
+    "wish_resume": "request",
     "volunteer": "volunteer",
+    "offer_households": "volunteer",
     "certificate": "volunteer",
+    "activity_edit": "activity",
+    "activity_close": "activity",
+    "activity_reopen": "activity",
+    "seat_take": "request",
+    "seat_leave": "seat",
 }
 
 
 def address(name, municipality, rows):
     """The address of a view for these rows."""
     needed = STAFF[name].arguments - {"municipality"}
-    row = dict.fromkeys(needed, rows[ROW[name]]) if needed else {}
+    row = {argument: rows[argument if argument in rows else ROW[name]] for argument in needed}
     return reverse(name, kwargs={"municipality": municipality.slug, **row})
 
 

@@ -9,6 +9,7 @@ from matching.services.proposals import answer_for_household, answer_for_volunte
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Record
+from portal.municipalities.models import OpenBorder
 from portal.privacy.models import ContactDetails, Party, PartyKind
 from tests import factories
 from volunteers.lifecycle import VolunteerState
@@ -233,3 +234,44 @@ def test_a_cpr_number_is_not_taken_for_a_phone_number(own, volunteer):
 
     assert "cpr-nummer" in page.context["form"].errors["phone"][0]
     assert ContactDetails.objects.following("a look at the result").get(party=volunteer.party).phone == "55501234"
+
+
+@pytest.fixture
+def open_to_roskilde(odsherred, roskilde):
+    """Odsherred and Roskilde have both opened; Lejre has, Odsherred not."""
+    OpenBorder.objects.create(municipality=odsherred, neighbour=roskilde)
+    OpenBorder.objects.create(municipality=roskilde, neighbour=odsherred)
+    lejre = factories.make_municipality(factories.LEJRE)
+    OpenBorder.objects.create(municipality=lejre, neighbour=odsherred)
+    return roskilde
+
+
+def test_neighbours_are_not_asked_about_where_no_border_is_open(own, odsherred, roskilde):
+    OpenBorder.objects.create(municipality=odsherred, neighbour=roskilde)
+    assert "also_in" not in own.get(PROFILE).context["form"].fields
+
+
+def test_a_volunteer_chooses_among_the_neighbours_whose_border_is_open(own, volunteer, open_to_roskilde):
+    form = own.get(PROFILE).context["form"]
+    assert form.fields["also_in"].choices == [(open_to_roskilde.code, "Roskilde")]
+
+    own.post(PROFILE, answers(also_in=[str(open_to_roskilde.code)]))
+
+    assert fresh(volunteer).also_in == [open_to_roskilde.code]
+    assert own.get(PROFILE).context["form"]["also_in"].value() == [open_to_roskilde.code]
+    assert "also_in" in Event.objects.about(volunteer).get(action="volunteer.changed").details["fields"]
+
+
+def test_another_municipality_cannot_be_slipped_in(own, volunteer, open_to_roskilde):
+    page = own.post(PROFILE, answers(also_in=[str(factories.LEJRE)]))
+    assert "also_in" in page.context["form"].errors
+    assert fresh(volunteer).also_in == []
+
+
+def test_what_is_no_longer_open_is_not_kept(own, volunteer, open_to_roskilde):
+    own.post(PROFILE, answers(also_in=[str(open_to_roskilde.code)]))
+    OpenBorder.objects.within(open_to_roskilde).delete()
+
+    own.post(PROFILE, answers(also_in=[str(open_to_roskilde.code)]))
+
+    assert fresh(volunteer).also_in == []

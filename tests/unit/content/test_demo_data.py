@@ -13,11 +13,11 @@ import pytest
 
 from matching.domain import codes
 from portal.languages.registry import all_languages, danish_level
-from volunteers.choices import REQUEST_KINDS, Gender, HelpKind, HouseholdType, Interest, Transport
+from volunteers.choices import REQUEST_KINDS, ActivityKind, Gender, HelpKind, HouseholdType, Interest, Transport
 
 ROOT = Path(__file__).resolve().parents[3]
 DEMO = ROOT / "content" / "demo"
-FILES = ("municipalities", "staff", "needs", "volunteers", "households")
+FILES = ("municipalities", "staff", "needs", "volunteers", "households", "activities")
 JOINED = {306, 760, 265}
 ROLES = {"adviser", "volunteer_coordinator", "editor", "municipal_administrator"}
 STATUSES = {"active", "paused", "awaiting_email", "waiting_for_municipality"}
@@ -99,14 +99,15 @@ def test_every_municipality_has_each_role_and_odsherred_two_advisers() -> None:
 
 
 def test_keys_and_addresses_are_unique() -> None:
-    assert repeated([row["key"] for name in ("staff", "volunteers", "households") for row in load(name)]) == []
+    keyed = ("staff", "volunteers", "households", "activities")
+    assert repeated([row["key"] for name in keyed for row in load(name)]) == []
     assert repeated([row["email_local"] for name in ("staff", "volunteers") for row in load(name)]) == []
     assert repeated([row["slug"] for row in load("needs")]) == []
 
 
-def test_the_readme_says_where_every_need_and_household_comes_from() -> None:
+def test_the_readme_says_where_every_need_household_and_activity_comes_from() -> None:
     readme = (DEMO / "README.md").read_text(encoding="utf-8")
-    named = [row["slug"] for row in load("needs")] + sorted(keys("households"))
+    named = [row["slug"] for row in load("needs")] + sorted(keys("households") | keys("activities"))
 
     assert [name for name in named if f"`{name}`" not in readme] == []
 
@@ -125,7 +126,9 @@ def test_phones_and_addresses_are_invented_ones() -> None:
     people = load("municipalities") + load("volunteers") + load("households")
 
     assert [row for row in people if row["phone"] is not None and not PHONE.fullmatch(row["phone"])] == []
-    assert [row for row in load("municipalities") if not row["email"].endswith("@example.org")] == []
+    public = load("municipalities") + load("activities")
+    assert [row for row in public if row["email"] and not row["email"].endswith("@example.org")] == []
+    assert [row for row in load("activities") if row["phone"] and not PHONE.fullmatch(row["phone"])] == []
     locals_ = [row["email_local"] for name in ("staff", "volunteers") for row in load(name)]
     assert [local for local in locals_ if not EMAIL_LOCAL.fullmatch(local)] == []
 
@@ -142,7 +145,7 @@ def test_a_phone_is_shared_only_by_the_two_roles_of_one_person() -> None:
 # Places
 
 
-@pytest.mark.parametrize("name", ["needs", "volunteers", "households"])
+@pytest.mark.parametrize("name", ["needs", "volunteers", "households", "activities"])
 def test_postcodes_are_real_and_in_the_municipality(name: str) -> None:
     astray = [row for row in load(name) if row["municipality"] not in postcodes().get(row["postcode"], set())]
 
@@ -213,6 +216,7 @@ def test_households_are_described_in_known_codes() -> None:
         assert repeated(row["wishes"]) == [], row["key"]
         assert set(row["children_bands"]) <= set(codes.CHILD_BANDS), row["key"]
         assert set(row["gender_wish"]) <= codes.GENDERS, row["key"]
+        assert set(row.get("genders", [])) <= codes.GENDERS, row["key"]
         assert set(row["wants_age_band"]) <= set(codes.ADULT_BANDS), row["key"]
         assert row["background_wish"] in codes.BACKGROUND_WISHES, row["key"]
         assert row["contact_language"] in row["languages"], row["key"]
@@ -238,7 +242,26 @@ def test_nobody_has_waited_longer_than_they_have_been_known() -> None:
         assert row["arrived_days_ago"] < 0 or row["waiting_days"] <= row["arrived_days_ago"], row["key"]
 
 
+def test_activities_are_described_in_known_codes_and_welcome_somebody() -> None:
+    for row in load("activities"):
+        assert row["kind"] in ActivityKind.values, row["key"]
+        assert row["slots"] and set(row["slots"]) <= set(codes.SLOTS), row["key"]
+        assert set(row["languages"]) <= set(all_languages()) and "da" in row["languages"], row["key"]
+        assert set(row["children"]) <= set(codes.CHILD_BANDS), row["key"]
+        assert row["adults"] or row["children"], row["key"]
+        assert row["phone"] or row["email"], row["key"]
+        assert row["seated"].keys() <= keys("households") and len(row["seated"]) <= row["capacity"], row["key"]
+
+
 # Those the demo must show
+
+
+def test_each_municipality_has_a_homework_cafe_and_there_are_language_cafes_and_a_group_for_women() -> None:
+    kinds = Counter((row["municipality"], row["kind"]) for row in load("activities"))
+
+    assert {code for code, kind in kinds if kind == "homework_cafe"} == JOINED
+    assert {code for code, kind in kinds if kind == "language_cafe"} == JOINED
+    assert [row["key"] for row in load("activities") if row["women_only"]] == ["kvindegruppe-roskilde"]
 
 
 def test_the_one_volunteer_under_18_offers_only_what_is_open_to_minors() -> None:

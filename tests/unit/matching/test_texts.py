@@ -11,7 +11,7 @@ from matching import reasons, states, trail
 from matching.boundary import TASK_TYPES
 from matching.domain import explanation, lifecycle, scoring, validation
 from matching.domain.eligibility import RULES
-from matching.states import MatchState, ProposalState, RequestState
+from matching.states import Decision, DraftState, MatchState, ProposalState, RequestState
 from volunteers.boundary.reference import read_rows
 from volunteers.boundary.verdict import FORBIDDEN_SIDES
 from volunteers.choices import HelpKind
@@ -48,7 +48,13 @@ def test_every_problem_of_a_row_has_a_text():
 
 @pytest.mark.parametrize(
     ("table", "choices"),
-    [(lifecycle.REQUEST, RequestState), (lifecycle.PROPOSAL, ProposalState), (lifecycle.MATCH, MatchState)],
+    [
+        (lifecycle.REQUEST, RequestState),
+        (lifecycle.PROPOSAL, ProposalState),
+        (lifecycle.MATCH, MatchState),
+        (lifecycle.DRAFT, DraftState),
+        (lifecycle.DRAFT_PAIR, Decision),
+    ],
 )
 def test_every_state_has_a_label_and_every_event_a_line_in_the_trail(table, choices):
     assert choices.values == [state.code for state in table.states]

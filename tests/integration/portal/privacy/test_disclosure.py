@@ -1,6 +1,6 @@
 """A contact detail reaches another party only under a consent in force – in the code and in the database."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -57,6 +57,14 @@ def test_what_was_shown_is_logged_for_the_person_once_a_day(household, volunteer
     disclose(subject=household, recipient=volunteer, now=NOW)
     logged = Disclosure.objects.following("the person's own log").get(party=household)
     assert (logged.consent, logged.recipient, logged.fields) == (given, volunteer, ["name", "phone"])
+
+
+def test_a_day_is_the_readers_day_also_in_the_hour_after_midnight(household, volunteer):
+    late = datetime(2027, 1, 15, 23, 30, tzinfo=UTC)
+    consent(household, volunteer, now=late)
+    for minutes in (0, 5):
+        disclose(subject=household, recipient=volunteer, now=late + timedelta(minutes=minutes))
+    assert Disclosure.objects.following("the person's own log").filter(party=household).count() == 1
 
 
 @pytest.mark.demand("F041")

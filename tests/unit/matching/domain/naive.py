@@ -18,12 +18,15 @@ def may_be_proposed(request: RequestFacts, offer: OfferFacts, context: Context) 
         and _can_talk(request, offer)
         and _safe_for_children(request, offer, context)
         and any(slot in offer.slots for slot in request.slots)
-        and _as_wished(request, offer)
+        and _as_the_household_wishes(request, offer)
+        and _as_the_volunteer_wishes(request, offer)
     )
 
 
 def _both_ready(request: RequestFacts, offer: OfferFacts) -> bool:
     if request.paused or offer.paused:
+        return False
+    if not request.consent or not offer.consent:
         return False
     return offer.verified and offer.capacity - offer.load >= 1
 
@@ -60,14 +63,25 @@ def _safe_for_children(request: RequestFacts, offer: OfferFacts, context: Contex
     return offer.certificate_until is not None and not offer.certificate_until < context.today
 
 
-def _as_wished(request: RequestFacts, offer: OfferFacts) -> bool:
+def _as_the_household_wishes(request: RequestFacts, offer: OfferFacts) -> bool:
     if request.gender_wish and offer.gender not in request.gender_wish:
         return False
     if request.age_wish and offer.age_band not in request.age_wish:
         return False
     if (request.no_smoke and offer.smokes) or (request.no_pets and offer.has_pets):
         return False
-    if request.background_wish == "not_wished" and offer.came_as_newcomer:
-        own = [code for code in request.languages if code not in ("da", "en")]
-        return not any(request.languages[code] >= 3 and offer.languages.get(code, 0) >= 3 for code in own)
-    return True
+    return request.background_wish != "not_wished" or not _of_the_same_background(request, offer)
+
+
+def _as_the_volunteer_wishes(request: RequestFacts, offer: OfferFacts) -> bool:
+    if len(offer.gender_wish) > 0 and not [one for one in request.genders if one in offer.gender_wish]:
+        return False
+    if (offer.no_smoke and request.smokes) or (offer.no_pets and request.has_pets):
+        return False
+    return not (offer.not_same_background and _of_the_same_background(request, offer))
+
+
+def _of_the_same_background(request: RequestFacts, offer: OfferFacts) -> bool:
+    own = [code for code in request.languages if code not in ("da", "en")]
+    well = [code for code in own if request.languages[code] >= 3 and offer.languages.get(code, 0) >= 3]
+    return offer.came_as_newcomer and len(well) > 0

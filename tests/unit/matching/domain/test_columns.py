@@ -10,8 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.domain import arrays
 from matching.domain import columns as columns_module
-from matching.domain.arrays import UNKNOWN, UNKNOWN_KIND, Books, OfferArrays, TooManyCodes, arrays_of
+from matching.domain.arrays import (
+    REMOVED,
+    UNKNOWN,
+    UNKNOWN_KIND,
+    UNKNOWN_LANGUAGE,
+    Books,
+    OfferArrays,
+    TooManyCodes,
+    arrays_of,
+)
 from matching.domain.codes import SERVED_KINDS
 from matching.domain.columns import OfferColumns
 from matching.domain.rows import PER_ROW, facts_at
@@ -23,6 +33,18 @@ CONTEXT = make_context()
 #: A loaded machine must not fail a test that is right.
 unhurried = settings(deadline=None)
 KINDS = tuple(sorted(SERVED_KINDS))
+#: A database function writes these numbers.
+FLAGS = {
+    "SMOKES": 1,
+    "HAS_PETS": 2,
+    "CAME_AS_NEWCOMER": 4,
+    "PAUSED": 8,
+    "VERIFIED": 16,
+    "CONSENT": 64,
+    "NO_SMOKE": 128,
+    "NO_PETS": 256,
+    "NOT_SAME_BACKGROUND": 512,
+}
 
 
 def facts_in(columns):
@@ -127,13 +149,12 @@ def test_a_bad_row_among_facts_is_named_as_the_reference_names_it(change):
         ("max_km", nan, "max_km"),
         ("max_km", inf, "max_km"),
         ("max_km", -0.5, "max_km"),
-        ("level", 5, "languages"),
-        ("level", 0, "languages"),
-        ("language", 99, "languages"),
         ("children", 1 << 5, "children"),
         ("slots", 1 << 21, "slots"),
         ("gender", UNKNOWN, "gender"),
         ("age", UNKNOWN, "age_band"),
+        ("gender_wish", 1 << 4, "gender_wish"),
+        ("gender_wish", 1, "gender_wish"),
         ("capacity", 0, "capacity"),
         ("load", -1, "load"),
         ("certificate", -1, "certificate_until"),
@@ -146,6 +167,43 @@ def test_a_bad_row_among_raw_arrays_is_named_and_nothing_else_is_lost(field, val
 
     assert columns.bad_rows == (BadRow(7, (problem,)),)
     assert [offer.id for offer in facts_in(columns)] == [8]
+
+
+@pytest.mark.parametrize(
+    "masks",
+    [
+        pytest.param([UNKNOWN_LANGUAGE] * 4, id="an unknown language"),
+        pytest.param([1 << 2, 0, 0, 0], id="a language that is in no book"),
+        pytest.param([1, 1, 0, 1], id="known well but not fairly well"),
+    ],
+)
+def test_languages_that_make_no_sense_are_named(masks):
+    raw, books = raw_of(make_offer(id=7), make_offer(id=8))
+    assert len(books.languages) == 2
+    raw.known[:, 0] = masks
+
+    columns = OfferColumns.of_arrays(raw, books)
+
+    assert columns.bad_rows == (BadRow(7, ("languages",)),)
+    assert [offer.id for offer in facts_in(columns)] == [8]
+
+
+def test_sixty_three_languages_fit():
+    polyglot = make_offer(languages={"da": 4} | {f"x-{number}": 1 + number % 4 for number in range(62)})
+
+    assert facts_in(OfferColumns.of_arrays(*raw_of(polyglot))) == [polyglot]
+
+
+def test_a_raw_row_cannot_say_that_it_is_removed():
+    raw, books = raw_of(make_offer(id=7))
+
+    columns = OfferColumns.of_arrays(with_value(raw, "flags", int(raw.flags[0]) | REMOVED), books)
+
+    assert facts_in(columns) == [make_offer(id=7)]
+
+
+def test_the_flags_are_those_that_the_database_writes():
+    assert {name: getattr(arrays, name) for name in FLAGS} == FLAGS
 
 
 def test_everything_wrong_with_a_raw_row_is_named_in_the_order_of_the_reference():
@@ -270,13 +328,14 @@ def test_offers_that_nobody_can_get_now_are_kept_and_come_last():
         make_offer(id=1, paused=True),
         make_offer(id=2, load=1),
         make_offer(id=3, verified=False),
-        make_offer(id=4),
+        make_offer(id=4, consent=False),
+        make_offer(id=5),
     ]
 
     block = OfferColumns.of_facts(rows, CONTEXT).parts[0].block
 
     assert block.live == 1
-    assert block.rows.id.tolist() == [4, 1, 2, 3]
+    assert block.rows.id.tolist() == [5, 1, 2, 3, 4]
 
 
 def test_rows_that_help_in_a_neighbouring_municipality_are_found_by_it():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matching.domain.assignment_loops import NOBODY
-from matching.domain.daily import faded, past_prices, propose
+from matching.domain.daily import faded, past_prices, propose, reserved, sought
 from matching.domain.instance import instance_of
 
 DARI, DANISH = 0, 1
@@ -46,3 +46,17 @@ def test_a_price_fades_as_the_time_of_the_offer_runs_out():
 def test_a_weight_outside_0_to_1_is_refused(weight):
     with pytest.raises(ValueError, match="weight"):
         propose(TODAY, np.zeros(2), weight=weight)
+
+
+def test_an_offer_is_sought_when_one_whom_few_can_serve_came_lately():
+    only_dari = np.array([False, True, False])
+
+    assert sought(LATELY, only_dari).tolist() == [True, False]
+    assert sought(LATELY, np.zeros(3, bool)).tolist() == [False, False]
+
+
+def test_a_kept_offer_is_for_those_whom_few_can_serve_and_the_others_for_everybody():
+    row, offer = np.array([0, 0, 1, 1]), np.array([DARI, DANISH, DARI, DANISH])
+    kept, only_dari = np.array([True, False]), np.array([False, True])
+
+    assert reserved(row, offer, kept, only_dari).tolist() == [False, True, True, True]

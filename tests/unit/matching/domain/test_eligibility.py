@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from matching.domain.eligibility import RULES, RuleError, excluded_by, first_excluded_by
+from tests.unit.matching.domain.broken import BREAKS, each_fitting_pair, each_rule_broken_alone
 from tests.unit.matching.domain.builders import (
     HOLBAEK,
     ODSHERRED,
@@ -19,44 +20,25 @@ from tests.unit.matching.domain.builders import (
 )
 from tests.unit.matching.domain.naive import may_be_proposed
 
-#: For each rule a change of request, offer and context that breaks this rule and no other.
-BREAKS = {
-    "kind": ({}, {"kind": "mentor"}, {}),
-    "pause": ({}, {"paused": True}, {}),
-    "verified": ({}, {"verified": False}, {}),
-    "capacity": ({}, {"capacity": 2, "load": 2}, {}),
-    "municipality": ({}, {"municipality": HOLBAEK}, {}),
-    "earlier_pair": ({}, {}, {"excluded_pairs": frozenset({(10, 1000)})}),
-    "distance": ({}, {"max_km": 5.0}, {}),
-    "language": ({}, {"languages": {"da": 4, "uk": 4}}, {}),
-    "certificate": ({}, {"certificate_until": None}, {}),
-    "minor": ({}, {"age_band": "under-18"}, {}),
-    "times": ({}, {"slots": frozenset({"wed-evening"})}, {}),
-    "gender": ({"gender_wish": frozenset({"man"})}, {}, {}),
-    "smoke": ({"no_smoke": True}, {"smokes": True}, {}),
-    "pets": ({"no_pets": True}, {"has_pets": True}, {}),
-    "background": ({"background_wish": "not_wished"}, {"came_as_newcomer": True}, {}),
-    "age": ({"age_wish": frozenset({"18-24"})}, {}, {}),
-}
-
 
 def broken(request=None, offer=None, **context):
     """Return the rules that the pair of builders breaks after some changes."""
     return excluded_by(make_request(**request or {}), make_offer(**offer or {}), make_context(**context))
 
 
-def test_a_pair_that_fits_is_excluded_by_nothing():
-    assert broken() == ()
+@each_fitting_pair
+def test_a_pair_that_fits_is_excluded_by_nothing(household, volunteer, context):
+    assert excluded_by(household, volunteer, context) == ()
+    assert first_excluded_by(household, volunteer, context) is None
 
 
-@pytest.mark.parametrize("rule", BREAKS)
-def test_each_rule_alone_excludes_a_pair_that_breaks_it(rule):
-    request, offer, context = BREAKS[rule]
+@each_rule_broken_alone
+def test_each_rule_alone_excludes_a_pair_that_breaks_it(rule, household, volunteer, context):
+    assert excluded_by(household, volunteer, context) == (rule,)
+    assert first_excluded_by(household, volunteer, context) == rule
 
-    assert broken(request, offer, **context) == (rule,)
 
-
-def test_every_rule_in_force_is_tried_above_in_the_order_it_is_asked():
+def test_every_rule_in_force_is_broken_there_in_the_order_it_is_asked():
     assert tuple(rule.code for rule in RULES) == tuple(BREAKS)
 
 
@@ -119,10 +101,6 @@ def test_a_host_programme_takes_several_households_up_to_its_capacity():
 
     assert broken(offer={**programme, "load": 3}) == ()
     assert broken(offer={**programme, "load": 4}) == ("capacity",)
-
-
-def test_a_paused_wish_is_not_proposed_either():
-    assert broken({"paused": True}) == ("pause",)
 
 
 # Place
@@ -250,12 +228,21 @@ def test_a_young_person_can_ask_for_young_people():
     assert broken(young, {"age_band": "60-plus"}) == ("age",)
 
 
-# What the household has ruled out
+# What either side has ruled out
 
 
 def test_a_wish_about_gender_is_not_met_by_someone_who_has_not_said():
     assert broken({"gender_wish": frozenset({"woman"})}, {"gender": ""}) == ("gender",)
     assert broken({}, {"gender": ""}) == ()
+    assert broken({"genders": frozenset()}, {"gender_wish": frozenset({"woman"})}) == ("gender",)
+    assert broken({"genders": frozenset()}, {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("adults", "expected"), [({"woman"}, ()), ({"woman", "man"}, ()), ({"man"}, ("gender",)), (set(), ("gender",))]
+)
+def test_a_volunteers_wish_about_gender_is_met_by_one_of_the_households_adults(adults, expected):
+    assert broken({"genders": frozenset(adults)}, {"gender_wish": frozenset({"woman", "other"})}) == expected
 
 
 @pytest.mark.demand("F022")

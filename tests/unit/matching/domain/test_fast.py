@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -21,10 +20,10 @@ from matching.domain.question import ask
 from matching.domain.suggest import suggest
 from matching.domain.validation import BadRequestFacts
 from matching.domain.weights import Weights
+from tests.unit.matching.domain.broken import each_fitting_pair, each_rule_broken_alone
 from tests.unit.matching.domain.builders import (
     KALUNDBORG,
     ODSHERRED,
-    TODAY,
     contexts,
     make_context,
     make_offer,
@@ -137,51 +136,20 @@ def test_a_whole_synthetic_country_gets_the_references_answers(search, seed):
         assert fast.suggest_with_counts(request, columns, land.context) == expected
 
 
-ONE_RULE_BROKEN = {
-    "kind": ({}, {"kind": "mentor"}),
-    "pause": ({}, {"paused": True}),
-    "verified": ({}, {"verified": False}),
-    "capacity": ({}, {"load": 1}),
-    "municipality": ({}, {"municipality": KALUNDBORG}),
-    "earlier_pair": ({"household_id": 77}, {}),
-    "distance": ({}, {"max_km": 5.0}),
-    "language": ({}, {"languages": {"ckb": 4, "da": 4}}),
-    "certificate": ({}, {"certificate_until": TODAY - timedelta(days=1)}),
-    "minor": ({}, {"age_band": "under-18"}),
-    "times": ({}, {"slots": frozenset({"mon-morning"})}),
-    "gender": ({"gender_wish": frozenset({"man"})}, {}),
-    "smoke": ({"no_smoke": True}, {"smokes": True}),
-    "pets": ({"no_pets": True}, {"has_pets": True}),
-    "background": ({"background_wish": "not_wished"}, {"came_as_newcomer": True}),
-    "age": ({"age_wish": frozenset({"60-plus"})}, {}),
-}
+@each_rule_broken_alone
+def test_an_offer_that_breaks_one_rule_alone_is_not_suggested(search, rule, household, volunteer, context):
+    columns = OfferColumns.of_facts([volunteer], context)
+
+    assert fast.best(household, columns, context) == ()
+    assert [count.rule for count in fast.count_fast(household, columns, context).exclusions if count.only] == [rule]
 
 
-def test_each_rule_has_a_pair_that_breaks_it_alone():
-    assert list(ONE_RULE_BROKEN) == [rule.code for rule in RULES]
+@each_fitting_pair
+def test_an_offer_that_obeys_every_rule_is_suggested(search, household, volunteer, context):
+    columns = OfferColumns.of_facts([volunteer], context)
 
-
-@pytest.mark.parametrize("rule", ONE_RULE_BROKEN)
-def test_an_offer_that_breaks_one_rule_alone_is_not_suggested(search, rule):
-    household, volunteer = ONE_RULE_BROKEN[rule]
-    context = make_context(excluded_pairs=frozenset({(77, 1000)}))
-    columns = OfferColumns.of_facts([make_offer(**volunteer)], context)
-    request = make_request(**household)
-
-    assert fast.best(request, columns, context) == ()
-    assert [count.rule for count in fast.count_fast(request, columns, context).exclusions if count.only] == [rule]
-
-
-def test_the_pair_that_those_break_is_suggested_when_nothing_is_changed(search):
-    columns = OfferColumns.of_facts([make_offer()], make_context())
-
-    assert [one.offer_id for one in fast.best(make_request(), columns, make_context())] == [100]
-
-
-def test_a_certificate_holds_on_its_last_day(search):
-    columns = OfferColumns.of_facts([make_offer(certificate_until=TODAY)], make_context())
-
-    assert len(fast.best(make_request(), columns, make_context())) == 1
+    assert [one.offer_id for one in fast.best(household, columns, context)] == [volunteer.id]
+    assert fast.count_fast(household, columns, context).eligible == 1
 
 
 def test_of_equal_scores_the_nearer_comes_first_and_then_the_lower_id(search):
@@ -231,12 +199,24 @@ def test_a_neighbour_helps_only_where_both_municipalities_have_opened(search):
     assert found == [0, 1]
 
 
-@pytest.mark.parametrize("change", [{"paused": True}, {"verified": False}, {"load": 1}, {"kind": "mentor"}])
+@pytest.mark.parametrize(
+    "change", [{"paused": True}, {"verified": False}, {"consent": False}, {"load": 1}, {"kind": "mentor"}]
+)
 def test_a_neighbour_who_cannot_or_offers_something_else_is_not_suggested(search, change):
     both_ways = make_context(opened_neighbours=frozenset({(KALUNDBORG, ODSHERRED), (ODSHERRED, KALUNDBORG)}))
     neighbour = make_offer(municipality=KALUNDBORG, also_in=frozenset({ODSHERRED}), **change)
 
     assert fast.best(make_request(), OfferColumns.of_facts([neighbour], both_ways), both_ways) == ()
+
+
+def test_of_a_grid_cell_only_those_within_the_limits_of_both_sides_are_suggested(search):
+    rows = [make_offer(id=1), make_offer(id=2, max_km=5.0), make_offer(id=3, latitude=55.805)]
+    columns = OfferColumns.of_facts(rows, make_context())
+    assert len(columns.parts[0].block.buckets.start) == 1
+
+    found = fast.best(make_request(max_km=12.0), columns, make_context())
+
+    assert [one.offer_id for one in found] == [1]
 
 
 @unhurried
@@ -303,7 +283,7 @@ def test_columns_made_for_other_kinds_of_offer_are_refused():
 def test_a_score_that_the_reference_does_not_share_is_an_error(monkeypatch):
     columns = OfferColumns.of_facts([make_offer()], make_context())
     (right,) = fast.best(make_request(), columns, make_context())
-    monkeypatch.setattr(fast, "best", lambda *_: (right._replace(score=right.score + 2**-30),))
+    monkeypatch.setattr(fast, "best", lambda *_, **__: (right._replace(score=right.score + 2**-30),))
 
     with pytest.raises(fast.FastSearchError, match="offer 100"):
         fast.suggest_fast(make_request(), columns, make_context())

@@ -12,6 +12,7 @@ from matching.domain.columns import OfferColumns
 from matching.domain.graph import COMPLETE, EVERY_PAIR, STEPS_PER_SCORE, best_pairs, solve_all
 from matching.domain.scoring import STEPS
 from matching.domain.suggest import suggest
+from tests.unit.matching.domain.broken import each_fitting_pair, each_rule_broken_alone
 from tests.unit.matching.domain.builders import contexts, make_context, make_offer, make_request, offers, requests
 
 unhurried = settings(deadline=None, max_examples=40)
@@ -49,6 +50,20 @@ def test_the_graph_has_exactly_the_pairs_that_obey_every_rule(asked, offered, co
 
     assert pairs_in(whole) == pairs_by_reference(asked, offered, context)
     assert (whole.floor == COMPLETE).all()
+
+
+@each_rule_broken_alone
+def test_a_pair_that_breaks_one_rule_alone_is_not_in_the_graph(rule, household, volunteer, context):
+    graph = best_pairs([household], OfferColumns.of_facts([volunteer], context), context)
+
+    assert pairs_in(graph) == {}
+
+
+@each_fitting_pair
+def test_a_pair_that_obeys_every_rule_is_in_the_graph(household, volunteer, context):
+    graph = best_pairs([household], OfferColumns.of_facts([volunteer], context), context)
+
+    assert pairs_in(graph).keys() == {(household.id, volunteer.id)}
 
 
 @unhurried

@@ -152,6 +152,12 @@ def test_each_household_is_counted_once():
     assert sorted(number for one in found for number in one.households) == [10, 20, 30]
 
 
+def test_of_languages_that_reach_as_many_the_one_they_speak_best_is_looked_for():
+    (found,) = people_to_recruit([household(1, languages={"ar": 2, "kmr": 4})])
+
+    assert found.language == "kmr"
+
+
 def test_a_few_words_of_a_language_are_not_enough():
     assert people_to_recruit([household(1, languages={"ti": 1})]) == ()
 
@@ -168,6 +174,7 @@ def test_what_the_households_wish_for_is_counted_by_kind():
         household(2, kind="mentor"),
         household(3, kind="contact_family"),
         household(4, kind="company", paused=True),
+        household(5, kind="company", consent=False),
     ]
 
     (found,) = people_to_recruit(rows)

@@ -1,0 +1,116 @@
+"""Writes measurements into the documents: `make bench > FILE.jsonl`, then `python -m benchmarks.results FILE.jsonl`.
+
+Fills what stands between `<!-- begin NAME -->` and `<!-- end NAME -->` in docs/benchmarks.md and README.md and leaves
+the rest alone. To be run on the machine that measured: it says which one, without its name.
+"""
+
+import argparse
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from benchmarks import tables
+from benchmarks.tables import NOT_MEASURED, Lines
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = (ROOT / "docs" / "benchmarks.md", ROOT / "README.md")
+PACKAGES = ("numpy", "numba", "scipy", "ortools", "django")
+
+#: Why a target is not reached, where that is known.
+REASONS = {
+    "12 months: rare languages at equal supply": (
+        "more of them have no volunteer at all within reach who speaks with them, the whole year; of those who have "
+        "one, as many are matched in time"
+    ),
+}
+
+PARTS: Mapping[str, Callable[[Lines], str]] = {
+    "machine": lambda lines: machine(datetime.now(UTC)),
+    "targets": lambda lines: tables.targets(lines, reasons=REASONS),
+    "one request": tables.one_request,
+    "page": tables.page,
+    "load": tables.load,
+    "country": tables.country,
+    "months": tables.months,
+    "places": tables.places,
+    "lernfair": tables.lernfair,
+}
+
+
+def filled(text: str, lines: Lines) -> str:
+    """Return a document with every part between its marks written anew. Raises KeyError for an unknown part."""
+
+    def part(found: re.Match[str]) -> str:
+        name = found["name"]
+        return f"<!-- begin {name} -->\n{_written(name, lines)}\n<!-- end {name} -->"
+
+    return re.sub(r"<!-- begin (?P<name>[\w ]+) -->\n.*?<!-- end (?P=name) -->", part, text, flags=re.DOTALL)
+
+
+def _written(name: str, lines: Lines) -> str:
+    write = PARTS[name]
+    try:
+        return write(lines)
+    except LookupError:
+        return f"({NOT_MEASURED})"
+
+
+def machine(now: datetime) -> str:
+    """Return what measured: processor, memory, system and versions, and the day."""
+    told = [
+        f"{_processor()}, {os.cpu_count()} cores",
+        f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.0f} GB of memory",
+        platform.system(),
+        f"Python {platform.python_version()}",
+        *(f"{name} {found}" for name in PACKAGES if (found := _version(name))),
+    ]
+    return f"Measured on {now:%d %B %Y}: {', '.join(told)}."
+
+
+def _processor() -> str:
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        text = ""
+    named = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    return named[1].strip() if named else platform.machine()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def read_lines(file: Path) -> Lines:
+    """Return the measurements in a file. Raises OSError, and ValueError where a line is no measurement."""
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if not all(isinstance(line, dict) and {"case", "size"} <= line.keys() for line in lines):
+        raise ValueError("every line must be a JSON object with a case and a size")
+    return lines
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run what the command line asks for and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.results", description=__doc__)
+    parser.add_argument("file", type=Path, metavar="FILE.jsonl")
+    file = parser.parse_args(words).file
+    try:
+        lines = read_lines(file)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{file}: {error}\n")
+        return 2
+    for document in DOCUMENTS:
+        document.write_text(filled(document.read_text(encoding="utf-8"), lines), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Feeds the engine (`matching.domain`) from PostgreSQL: columns kept fresh, and the rules in force."""

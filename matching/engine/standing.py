@@ -1,0 +1,112 @@
+"""How things stand in a municipality at this moment: one statement that sees one snapshot."""
+
+import json
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from matching.domain.codes import SERVED_KINDS
+from matching.domain.types import Context
+from matching.domain.weights import BOUNDS, DEFAULT_WEIGHTS, Weights
+from volunteers.choices import KINDS_FOR_MINORS, KINDS_WITH_CHILDREN
+
+
+class Standing(NamedTuple):
+    """What the statement saw."""
+
+    municipality: int
+    snapshot: str
+    """Which transactions it saw, as PostgreSQL writes it (pg_snapshot)."""
+    has_changed: bool
+    """Whether this very transaction has changed an offer: that may be rolled back yet."""
+    changed: tuple[int, ...]
+    """Offers that have changed since an earlier snapshot."""
+    everything: bool
+    """More has changed than single offers: a border was opened or closed, or all rows were written anew."""
+    neighbours: tuple[int, ...]
+    """Municipalities whose border with this one is open from both sides."""
+    earlier: frozenset[tuple[int, int]]
+    """Household and volunteer where one said no, whose match has ended, or who are the same person."""
+    weights: Weights
+    weights_version: int | None
+    """None where the municipality has chosen no weights."""
+
+
+# A transaction's number is compared with an earlier snapshot: a counter would pass by what was numbered early and
+# committed late. Somebody who came as a newcomer and volunteers too is not proposed to their own household; whose
+# account it is may be another municipality's to know, so a function of the tables' owner says no more than the pair.
+STATEMENT = """
+    SELECT
+        pg_current_snapshot()::text,
+        EXISTS (
+            SELECT 1 FROM matching_offerchange
+            WHERE municipality_id = %(here)s AND transaction = pg_current_xact_id_if_assigned()::text::bigint
+        ),
+        ARRAY(
+            SELECT DISTINCT offer_id FROM matching_offerchange
+            WHERE %(since)s <> '' AND municipality_id = %(here)s
+              AND transaction >= pg_snapshot_xmin(NULLIF(%(since)s, '')::pg_snapshot)::text::bigint
+              AND NOT pg_visible_in_snapshot(transaction::text::xid8, NULLIF(%(since)s, '')::pg_snapshot)
+        ),
+        ARRAY(
+            SELECT ours.neighbour_id::int FROM municipalities_openborder ours
+            JOIN municipalities_openborder theirs
+              ON theirs.municipality_id = ours.neighbour_id AND theirs.neighbour_id = ours.municipality_id
+            WHERE ours.municipality_id = %(here)s ORDER BY 1
+        ),
+        (
+            SELECT jsonb_agg(jsonb_build_array(household, volunteer)) FROM (
+                SELECT r.household_id AS household, p.volunteer_id AS volunteer
+                FROM matching_proposal p JOIN matching_request r ON r.id = p.request_id
+                WHERE p.municipality_id = %(here)s AND p.state = 'declined'
+                UNION ALL
+                SELECT household_id, volunteer_id FROM matching_match
+                WHERE municipality_id = %(here)s AND ended_at IS NOT NULL
+                UNION ALL
+                SELECT household, volunteer FROM matching_themselves()
+            ) pair
+            WHERE %(household)s::bigint IS NULL OR household = %(household)s
+        ),
+        (
+            SELECT to_jsonb(w) FROM matching_weightset w
+            WHERE w.municipality_id = %(here)s ORDER BY w.version DESC LIMIT 1
+        )
+"""
+
+
+def standing(municipality: int, *, since: str = "", household: int | None = None) -> Standing:
+    """Return how things stand; to be called with the municipality in force.
+
+    With `since` (an earlier snapshot) also what has changed; with `household` the earlier pairs of that one only.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, {"here": municipality, "since": since, "household": household})
+        snapshot, has_changed, changed, neighbours, earlier, weights = cursor.fetchone()
+    # Django leaves JSON to its own fields; here it comes as text.
+    earlier, weights = json.loads(earlier or "[]"), json.loads(weights or "null")
+    return Standing(
+        municipality=municipality,
+        snapshot=snapshot,
+        has_changed=has_changed,
+        changed=tuple(sorted(offer for offer in changed if offer is not None)),
+        everything=None in changed,
+        neighbours=tuple(neighbours),
+        earlier=frozenset((household, volunteer) for household, volunteer in earlier),
+        weights=Weights(**{part: float(weights[part]) for part in BOUNDS}) if weights else DEFAULT_WEIGHTS,
+        weights_version=weights["version"] if weights else None,
+    )
+
+
+def context_of(stands: Standing, *, today: date) -> Context:
+    """Return the rules in force."""
+    here = stands.municipality
+    return Context(
+        today=today,
+        kinds=SERVED_KINDS,
+        certificate_kinds=KINDS_WITH_CHILDREN,
+        minor_kinds=KINDS_FOR_MINORS,
+        excluded_pairs=stands.earlier,
+        opened_neighbours=frozenset(pair for there in stands.neighbours for pair in ((here, there), (there, here))),
+        weights=stands.weights,
+    )

@@ -1,0 +1,92 @@
+"""What one change of a household would give: the numbers are those of the reference, asked again after the change."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from matching.domain.changes import CHANGES, FreeTime, Gain, free_times, gains
+from matching.domain.codes import SLOTS
+from matching.domain.columns import OfferColumns
+from matching.domain.suggest import suggest
+from tests.unit.matching.domain.builders import contexts, make_context, make_offer, make_request, offers, requests
+
+CONTEXT = make_context()
+
+#: A loaded machine must not fail a test that is right.
+unhurried = settings(deadline=None)
+
+
+def columns_of(rows, context=CONTEXT):
+    return OfferColumns.of_facts(rows, context)
+
+
+@unhurried
+@given(requests, offers(), contexts)
+def test_each_change_gives_as_many_more_as_the_reference_finds_after_it(request, rows, context):
+    before = suggest(request, rows, context).eligible
+    more = {code: suggest(change(request), rows, context).eligible - before for code, change in CHANGES.items()}
+
+    found = gains(request, columns_of(rows, context), context)
+
+    assert {gain.change: gain.offers for gain in found} == {code: number for code, number in more.items() if number}
+    assert [gain.offers for gain in found] == sorted((gain.offers for gain in found), reverse=True)
+
+
+@unhurried
+@given(requests, offers(), contexts)
+def test_each_free_time_gives_as_many_more_as_the_reference_finds_with_it(request, rows, context):
+    before = suggest(request, rows, context).eligible
+    with_time = {slot: replace(request, slots=request.slots | {slot}) for slot in SLOTS}
+    more = {slot: suggest(other, rows, context).eligible - before for slot, other in with_time.items()}
+
+    found = free_times(request, columns_of(rows, context), context)
+
+    assert {time.slot: time.offers for time in found} == {slot: number for slot, number in more.items() if number}
+
+
+@pytest.mark.parametrize(
+    ("change", "household", "volunteer"),
+    [
+        ("consent", {"consent": False}, {}),
+        ("interpreter", {}, {"languages": {"tr": 4}}),
+        ("gender_wish", {"gender_wish": frozenset({"man"})}, {}),
+        ("age_wish", {"age_wish": frozenset({"60-plus"})}, {}),
+        ("no_smoke", {"no_smoke": True}, {"smokes": True}),
+        ("no_pets", {"no_pets": True}, {"has_pets": True}),
+        ("background_wish", {"background_wish": "not_wished"}, {"came_as_newcomer": True}),
+    ],
+)
+def test_every_change_can_be_what_is_missing(change, household, volunteer):
+    found = gains(make_request(**household), columns_of([make_offer(**volunteer)]), CONTEXT)
+
+    assert found == (Gain(change, 1),)
+
+
+def test_what_the_volunteer_has_ruled_out_is_not_for_the_household_to_change():
+    household = make_request(gender_wish=frozenset({"man"}), genders=frozenset({"man"}))
+    volunteer = make_offer(gender_wish=frozenset({"woman"}))
+
+    assert gains(household, columns_of([volunteer]), CONTEXT) == ()
+
+
+def test_a_household_that_wishes_nothing_away_has_nothing_to_change():
+    assert gains(make_request(), columns_of([make_offer()]), CONTEXT) == ()
+
+
+def test_the_time_that_opens_most_comes_first_and_equal_ones_in_the_order_of_the_week():
+    rows = [
+        make_offer(id=1, slots=frozenset({"sun-evening"})),
+        make_offer(id=2, slots=frozenset({"wed-morning", "sun-evening"})),
+        make_offer(id=3, slots=frozenset({"mon-evening"})),
+    ]
+
+    found = free_times(make_request(), columns_of(rows), CONTEXT)
+
+    assert found == (FreeTime("sun-evening", 2), FreeTime("mon-evening", 1), FreeTime("wed-morning", 1))
+
+
+def test_offers_that_a_refresh_took_out_do_not_count():
+    columns = columns_of([make_offer(id=1, slots=frozenset({"mon-evening"}))])
+
+    assert free_times(make_request(), columns.refreshed([], [1], CONTEXT), CONTEXT) == ()

@@ -1,0 +1,158 @@
+"""The coordinator posts an activity: short enough for a phone, in under three minutes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from portal.languages.registry import choices as language_choices
+from portal.municipalities.models import Municipality
+from portal.places.forms import PostcodeField
+from portal.places.postcodes import Postcode
+from portal.places.register import by_code
+from portal.privacy.contact import check_phone
+from portal.privacy.freetext import refuse_cpr
+from volunteers.choices import ActivityKind, ChildAge
+from volunteers.forms.certificate import DateInput
+from volunteers.models import Activity
+from volunteers.models.activity import MOST_PLACES
+from volunteers.widgets import SlotsField
+
+ADULTS = "adults"
+# What may be left for later, folded together.
+MORE = ("languages", "women_only", "first_day", "last_day")
+# Activity's own fields that the form asks for as they are.
+OWN = (
+    "kind", "title", "organiser", "venue", "slots", "capacity", "phone", "email",
+    "languages", "women_only", "first_day", "last_day",
+)  # fmt: skip
+
+
+class ActivityForm(forms.Form):
+    """What, where, when, for whom, how many, and whom to ask; languages and dates under "more"."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=ActivityKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is.")},
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        help_text=_("For example “Homework café at the library”."),
+        max_length=80,
+        validators=[refuse_cpr],
+        error_messages={"required": _("Write a title.")},
+    )
+    organiser = forms.CharField(
+        label=_("Who holds it?"),
+        max_length=120,
+        validators=[refuse_cpr],
+        error_messages={"required": _("Write who holds it.")},
+    )
+    venue = forms.CharField(
+        label=_("Place"),
+        help_text=_("Name and street, so that one can find it. Everybody may see it."),
+        max_length=120,
+        validators=[refuse_cpr],
+        error_messages={"required": _("Write where it is.")},
+    )
+    place = PostcodeField(label=_("Postcode or town"))
+    slots = SlotsField(label=_("When?"), error_messages={"required": _("Tick at least one time.")})
+    who = forms.MultipleChoiceField(
+        label=_("Who is welcome?"),
+        choices=[(ADULTS, _("Adults")), *ChildAge.choices],
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "two-columns"}),
+        error_messages={"required": _("Tick who is welcome.")},
+    )
+    capacity = forms.IntegerField(
+        label=_("Room for how many households?"), min_value=1, max_value=MOST_PLACES, initial=10
+    )
+    phone = forms.CharField(
+        label=_("Phone number for questions"),
+        max_length=30,
+        required=False,
+        validators=[check_phone],
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )
+    email = forms.EmailField(label=_("E-mail address for questions"), required=False, validators=[refuse_cpr])
+    languages = forms.MultipleChoiceField(
+        label=_("Languages that somebody there speaks well"),
+        choices=language_choices,
+        initial=["da"],
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "two-columns"}),
+    )
+    women_only = forms.BooleanField(label=_("For women only"), required=False)
+    first_day = forms.DateField(label=_("First day"), required=False, widget=DateInput)
+    last_day = forms.DateField(label=_("Last day"), required=False, widget=DateInput)
+
+    def __init__(self, *args: Any, municipality: Municipality, activity: Activity | None = None, **kwargs: Any) -> None:
+        self.municipality = municipality
+        kwargs["initial"] = _of(activity) if activity else None
+        super().__init__(*args, **kwargs)
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        """What is always shown."""
+        return [field for field in self.visible_fields() if field.name not in MORE]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """What is folded together."""
+        return [self[name] for name in MORE]
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether what is folded together must be seen: something is wrong there, or set already."""
+        return any(self[name].errors for name in MORE) or bool(self.initial)
+
+    def clean_place(self) -> Postcode:
+        place: Postcode = self.cleaned_data["place"]
+        if self.municipality.code in place.municipalities:
+            return place
+        raise ValidationError(
+            _now("%(place)s does not lie in %(municipality)s. Write a postcode of this municipality.")
+            % {"place": place, "municipality": self.municipality},
+            code="elsewhere",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not {"phone", "email"} & self.errors.keys() and not (cleaned.get("phone") or cleaned.get("email")):
+            self.add_error("phone", _now("Write a phone number or an e-mail address, so that one can ask."))
+        if cleaned.get("kind") == ActivityKind.HOMEWORK_CAFE and cleaned.get("who") == [ADULTS]:
+            self.add_error("who", _now("Tick the ages of the children that get help with homework."))
+        self._check_days(cleaned)
+        return cleaned
+
+    def _check_days(self, cleaned: Mapping[str, Any]) -> None:
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _now("The last day lies before the first."))
+        elif last and last < timezone.localdate():
+            self.add_error("last_day", _now("The last day is over already."))
+
+    def values(self) -> dict[str, Any]:
+        """The finished form as Activity's own fields, but those of the place."""
+        who = self.cleaned_data["who"]
+        return {
+            **{name: self.cleaned_data[name] for name in OWN},
+            "adults": ADULTS in who,
+            "children": [band for band in ChildAge.values if band in who],
+        }
+
+
+def _of(activity: Activity) -> dict[str, Any]:
+    """The stored activity as the form shows it."""
+    return {
+        **{name: getattr(activity, name) for name in OWN},
+        "version": activity.version,
+        "place": by_code()[activity.postcode],
+        "who": [*([ADULTS] if activity.adults else []), *activity.children],
+    }
