@@ -8,9 +8,9 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from matching import facts
+from matching.answers.suggestions import Answer, suggest_offers
 from matching.models import Household, Match, Proposal, Request, Seat
 from matching.services.proposals import answer_for_household, answer_for_volunteer, propose
-from matching.suggestions import Answer, suggest_offers
 from portal.accounts.models import User
 from portal.audit.record import Actor, Record
 from portal.languages.models import SpokenLanguage

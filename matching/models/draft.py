@@ -42,7 +42,7 @@ class Draft(ScopedModel):
     weights_version = models.PositiveSmallIntegerField(null=True, blank=True)
     # What one more place at an offer would have added, by offer, 0 to 1: for the log. Others would prove it too.
     prices = models.JSONField(default=dict)
-    # Requests without a suggestion, each with a code for why (`matching.plans.WHY`) and what is wrong with it.
+    # Requests without a suggestion, each with a code for why (`matching.drafting.plans.WHY`) and what is wrong with it.
     left = models.JSONField(default=list)
     # Offers that could not be reckoned with, and what is wrong with them.
     bad_offers = models.JSONField(default=list)

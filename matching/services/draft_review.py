@@ -10,13 +10,13 @@ from django.db import transaction
 from matching.domain import lifecycle
 from matching.domain.eligibility import RuleError
 from matching.domain.validation import BadRequestFacts
-from matching.draft_words import ALREADY_PROPOSED, BAD_REQUEST, GONE, OFFER_CLOSED, RULE_FAILED
-from matching.drafts import chosen_pairs, of_adviser, pairs_of
+from matching.drafting.rows import chosen_pairs, of_adviser, pairs_of
 from matching.models import Draft, DraftPair, Request
 from matching.services.drafts import DraftOver, move_draft
 from matching.services.locks import lock_volunteers
 from matching.services.proposals import AlreadyProposed, NoLongerPossible, propose
 from matching.states import CHOSEN, Decision, RequestState
+from matching.words.drafts import ALREADY_PROPOSED, BAD_REQUEST, GONE, OFFER_CLOSED, RULE_FAILED
 from portal.audit.record import Record
 from volunteers.models import Offer, Volunteer
 

@@ -9,15 +9,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from matching.cases import read_case
 from matching.domain import lifecycle
 from matching.domain.suggest import Candidate
-from matching.draft_words import GONE
-from matching.drafts import decided_in, is_under_review, open_draft
+from matching.drafting.cases import read_case
+from matching.drafting.plans import Decided, Plan, plan_of
+from matching.drafting.rows import decided_in, is_under_review, open_draft
 from matching.models import Draft, DraftPair, Request
 from matching.models.draft import DraftSource
-from matching.plans import Decided, Plan, plan_of
 from matching.states import Decision, DraftState, RequestState
+from matching.words.drafts import GONE
 from portal.audit.models import ActorKind
 from portal.audit.record import SYSTEM, Actor, Record
 from portal.municipalities.rls import in_force

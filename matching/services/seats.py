@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching import facts
-from matching.activities import activity_facts
+from matching.answers.activities import activity_facts
 from matching.domain.activities import activity_excluded_by
 from matching.models import Request, Seat
 from matching.states import RequestState

@@ -2,8 +2,8 @@
 
 from django import template
 
-from matching import activity_reasons
 from matching.domain.explanation import Reason
+from matching.words import activities as activity_reasons
 
 register = template.Library()
 

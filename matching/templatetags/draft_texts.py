@@ -2,7 +2,7 @@
 
 from django import template
 
-from matching.draft_words import obstacles_text, why_text
+from matching.words.drafts import obstacles_text, why_text
 
 register = template.Library()
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from django import template
 
-from matching import reasons, trail
+from matching import trail
 from matching.domain.explanation import ExclusionCount, Reason
-from matching.points import points
+from matching.words import reasons
+from matching.words.points import points
 from volunteers import words
 from volunteers.choices import Gender
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from matching.domain.scoring import ScoreParts
 from matching.domain.weights import Weights
-from matching.points import ScoreTable, Segment, points, score_table, segments
-from matching.reasons import PART_TEXTS
 from matching.weights import by_part
+from matching.words.points import ScoreTable, Segment, points, score_table, segments
+from matching.words.reasons import PART_TEXTS
 from volunteers import words
 
 register = template.Library()

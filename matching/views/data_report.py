@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from matching.data_report import bad_offers, bad_requests
+from matching.answers.data_report import bad_offers, bad_requests
 from portal.municipalities.permissions import may, requires
 from portal.municipalities.requests import StaffRequest
 

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matching.domain import lifecycle
-from matching.draft_page import page_of
-from matching.drafts import chosen_pairs
+from matching.drafting.page import page_of
+from matching.drafting.rows import chosen_pairs
 from matching.models import Draft, DraftPair
 from matching.services.draft_review import (
     DecisionNotPossible,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from matching import fairness as figures
+from matching.answers import fairness as figures
 from matching.domain.fairness import SMALLEST_GROUP, WITHIN_DAYS
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from matching.for_offer import households_for
+from matching.answers.for_offer import households_for
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
 from volunteers.models import Volunteer

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching import selectors, trail
-from matching.activities import seats_of
-from matching.filters import HouseholdFilter
-from matching.forms import HouseholdForm
+from matching.answers.activities import seats_of
+from matching.forms.filters import HouseholdFilter
+from matching.forms.household import HouseholdForm
 from matching.models import Household, Match, Proposal
 from matching.services.households import change_household, register_household
 from matching.states import RequestState

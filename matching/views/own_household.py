@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from matching import selectors
+from matching.forms.own_wishes import STATE_LINES, OwnWishesForm
 from matching.models import Household, Request
-from matching.own_wishes import STATE_LINES, OwnWishesForm
 from matching.services.access import AccessRefused, AddressTaken, NoAddress, WorkAddress, give_access, take_access
 from matching.services.households import change_own
 from matching.states import RequestState

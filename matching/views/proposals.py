@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from matching import trail
 from matching.domain.weights import Weights
 from matching.models import Match, Proposal
-from matching.points import score_table
 from matching.services.proposals import AnswerNotPossible, withdraw
 from matching.weights import by_part, weights_of_version
+from matching.words.points import score_table
 from portal.audit.models import Event
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires

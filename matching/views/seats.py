@@ -9,11 +9,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from matching.activities import seats_of
-from matching.activity_reasons import activity_rules_text
+from matching.answers.activities import seats_of
 from matching.models import Request, Seat
 from matching.services.seats import AlreadyTaken, NoSeat, SeatLeft, leave_seat, take_seat
 from matching.views.household_screen import render_screen, screen_language
+from matching.words.activities import activity_rules_text
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest

@@ -11,15 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from matching import facts, reasons, selectors
-from matching.activities import activity_suggestions, in_one_list
+from matching import facts, selectors
+from matching.answers.activities import activity_suggestions, in_one_list
+from matching.answers.suggestions import suggest_offers
+from matching.answers.why import FEW, why
 from matching.domain.suggest import Suggestions
 from matching.domain.validation import BadRequestFacts
 from matching.models import Request
 from matching.services.proposals import AlreadyProposed, NoLongerPossible, propose
 from matching.states import RequestState
-from matching.suggestions import suggest_offers
-from matching.why import FEW, why
+from matching.words import reasons
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from matching.answers.weight_preview import names_of, preview
 from matching.domain.weights import DEFAULT_WEIGHTS, Weights
+from matching.forms.weights import WeightsForm, initial
 from matching.models import Request, WeightSet
 from matching.services.weights import ChosenMeanwhile, NothingChanged, choose_weights
-from matching.weight_form import WeightsForm, initial
-from matching.weight_preview import names_of, preview
 from matching.weights import history, weights_in_force, weights_of_version
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import may, requires

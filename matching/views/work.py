@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from matching import selectors
-from matching.recruit import arrivals
+from matching.answers.recruit import arrivals
 from portal.municipalities.permissions import may, requires
 from portal.municipalities.requests import StaffRequest
 

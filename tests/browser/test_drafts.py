@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from matching.drafts import pairs_of
+from matching.drafting.rows import pairs_of
 from matching.models import Draft, Household, Proposal
 from portal.accounts.models import User
 from portal.municipalities.models import Municipality

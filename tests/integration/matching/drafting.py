@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from matching.drafts import pairs_of
+from matching.drafting.rows import pairs_of
 from matching.models import Draft, DraftPair
 from matching.services.draft_review import decide
 from matching.services.drafts import ask_for_draft, make_draft

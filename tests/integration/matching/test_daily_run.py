@@ -7,8 +7,8 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from matching.cases import read_case
-from matching.drafts import pairs_of
+from matching.drafting.cases import read_case
+from matching.drafting.rows import pairs_of
 from matching.models import Draft, Match, Proposal, Request
 from matching.services import drafts as service
 from matching.services.drafts import make_draft, prepare_daily

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from matching.drafts import pairs_of
+from matching.drafting.rows import pairs_of
 from matching.models import Draft, Household, Proposal
 from portal.municipalities.models import Role
 from tests import factories

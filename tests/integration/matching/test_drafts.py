@@ -12,7 +12,7 @@ from django.utils import timezone
 from matching import facts
 from matching.domain.eligibility import excluded_by
 from matching.domain.suggest import candidate
-from matching.drafts import pairs_of
+from matching.drafting.rows import pairs_of
 from matching.engine.columns import offer_facts
 from matching.models import Draft, DraftPair, Household, Proposal, Request
 from matching.services import drafts as service

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from matching.drafts import chosen_pairs, pairs_of
+from matching.drafting.rows import chosen_pairs, pairs_of
 from matching.models import Draft, Proposal
 from matching.services.draft_review import OtherPairsNow, Outcome, decide, send_draft
 from matching.services.drafts import BeingMade, DraftOver, ask_for_draft

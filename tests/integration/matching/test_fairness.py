@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from matching import fairness
+from matching.answers import fairness
 from matching.models import Match, Request
 from portal.municipalities.models import Role
 from tests import factories

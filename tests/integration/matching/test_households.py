@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from matching.forms import HouseholdForm
+from matching.forms.household import HouseholdForm
 from matching.models import Household
 from matching.services.households import Registration
 from portal.audit.models import Event

@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from matching.answers.recruit import report
 from matching.domain.suggest import suggest
 from matching.engine.columns import offer_facts
 from matching.facts import context, open_requests, request_facts
 from matching.models import Household
-from matching.recruit import report
 from portal.municipalities.models import Role
 from tests import factories
 from tests.integration.content.pages import make_municipality_page

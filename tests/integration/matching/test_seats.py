@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching import facts, trail
-from matching.activities import activity_suggestions, in_one_list, seats_of
+from matching.answers.activities import activity_suggestions, in_one_list, seats_of
 from matching.models import Request, Seat
 from matching.services.seats import AlreadyTaken, NoSeat, SeatLeft, leave_seat, take_seat
 from portal.audit.models import Event

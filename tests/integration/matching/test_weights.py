@@ -8,10 +8,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from matching.answers.weight_preview import preview
 from matching.domain.weights import DEFAULT_WEIGHTS
 from matching.models import Proposal, WeightSet
 from matching.services.weights import ChosenMeanwhile, NothingChanged, choose_weights
-from matching.weight_preview import preview
 from matching.weights import PARTS, by_part, history, weights_in_force, weights_of_version
 from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Actor, Record

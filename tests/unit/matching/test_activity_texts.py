@@ -3,9 +3,9 @@
 import pytest
 from django.utils import translation
 
-from matching import activity_reasons
 from matching.domain.activities import ACTIVITY_RULES
 from matching.domain.activity_score import ACTIVITY_REASONS
+from matching.words import activities as activity_reasons
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,9 @@
 
 from django.utils import translation
 
-from matching import draft_words, plans
 from matching.domain.eligibility import RULES
+from matching.drafting import plans
+from matching.words import drafts as draft_words
 
 
 def test_every_reason_for_going_without_has_a_text():

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.answers.fairness import last_sunday, settled
 from matching.domain.fairness import Wait
-from matching.fairness import last_sunday, settled
 
 SUNDAY = date(2026, 11, 15)
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from matching.domain.scoring import STEPS
 from matching.domain.weights import BOUNDS, DEFAULT_WEIGHTS
-from matching.points import points, score_table, segments, shown_points
 from matching.weights import by_part
+from matching.words.points import points, score_table, segments, shown_points
 
 CONTRIBUTIONS = st.lists(st.integers(0, STEPS // len(BOUNDS)), min_size=len(BOUNDS), max_size=len(BOUNDS)).map(
     lambda steps: {part: step / STEPS for part, step in zip(BOUNDS, steps, strict=True)}

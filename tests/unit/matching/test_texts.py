@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from matching import reasons, states, trail
+from matching import states, trail
 from matching.boundary import TASK_TYPES
 from matching.domain import explanation, lifecycle, scoring, validation
 from matching.domain.eligibility import RULES
 from matching.states import Decision, DraftState, MatchState, ProposalState, RequestState
+from matching.words import reasons
 from volunteers.boundary.reference import read_rows
 from volunteers.boundary.verdict import FORBIDDEN_SIDES
 from volunteers.choices import HelpKind

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from matching.domain.weights import BOUNDS, DEFAULT_WEIGHTS, Weights
-from matching.weight_form import MEANINGS, WeightsForm, initial
+from matching.forms.weights import MEANINGS, WeightsForm, initial
 
 STANDARD = {part: str(value) for part, value in initial(DEFAULT_WEIGHTS, None).items() if value is not None}
 

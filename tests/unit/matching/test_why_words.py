@@ -3,9 +3,10 @@
 import pytest
 from django.utils import translation
 
-from matching import why, why_words
+from matching.answers import why
 from matching.domain.changes import CHANGES
 from matching.domain.unblock import ANY_LANGUAGE, Lifted, Recruit
+from matching.words import why as why_words
 from portal.places.register import by_code
 
 

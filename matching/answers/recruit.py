@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from matching import facts, why_words
+from matching import facts
 from matching.domain.at_once import most_at_once
 from matching.domain.columns import OfferColumns
 from matching.domain.fast import best
@@ -17,7 +17,8 @@ from matching.domain.unblock import Recruit, people_to_recruit
 from matching.domain.validation import request_problems
 from matching.domain.vectors import best_rows
 from matching.engine.columns import columns_of
-from matching.reasons import rule_text
+from matching.words import why as why_words
+from matching.words.reasons import rule_text
 
 
 @dataclass(frozen=True)

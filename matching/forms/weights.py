@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from matching.domain.weights import BOUNDS, Weights
-from matching.points import points
-from matching.reasons import PART_TEXTS
+from matching.words.points import points
+from matching.words.reasons import PART_TEXTS
 from portal.privacy.freetext import refuse_cpr
 
 HUNDRED = 100

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from matching import plans, reasons
+from matching.drafting import plans
+from matching.words import reasons
 from volunteers import words
 
 #: Obstacles beside the rules that a pair may break.

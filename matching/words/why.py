@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from matching.domain.unblock import ANY_LANGUAGE, Lifted, Recruit
-from matching.reasons import rule_text
+from matching.words.reasons import rule_text
 from portal.places.register import by_nearness, residential
 from volunteers import words
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from matching.drafts import of_adviser, pairs_of
+from matching.drafting.rows import of_adviser, pairs_of
 from matching.models import Draft, DraftPair, Request
 from matching.states import CHOSEN, Decision
 from volunteers.models import Offer

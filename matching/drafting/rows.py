@@ -2,8 +2,8 @@
 
 from django.db.models import QuerySet
 
+from matching.drafting.plans import Decided, Pair
 from matching.models import Draft, DraftPair
-from matching.plans import Decided, Pair
 from matching.states import CHOSEN, Decision, DraftState
 
 

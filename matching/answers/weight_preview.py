@@ -13,7 +13,7 @@ from matching.domain.validation import BadRequestFacts
 from matching.domain.vectors import best_rows
 from matching.domain.weights import Weights
 from matching.engine.columns import columns_of
-from matching.points import points
+from matching.words.points import points
 from volunteers.models import Offer
 
 # So many wishes, those that have waited longest, are looked at; of one of them so many offers are shown.

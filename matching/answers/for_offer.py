@@ -10,7 +10,7 @@ from matching import facts
 from matching.domain.for_offer import BestRequests, FittingRequest, best_requests
 from matching.engine.columns import offer_facts
 from matching.models import Request
-from matching.reasons import rule_text
+from matching.words.reasons import rule_text
 from volunteers.models import Offer, Volunteer
 
 #: Rules that a volunteer breaks alone, whoever the household is.

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from matching import facts, reasons
+from matching import facts
 from matching.domain.validation import request_problems
 from matching.engine.columns import columns_of
 from matching.models import Request
+from matching.words import reasons
 from volunteers.models import Offer
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from matching import why_words
 from matching.domain.changes import free_times, gains
 from matching.domain.columns import OfferColumns
 from matching.domain.types import Context, RequestFacts
 from matching.domain.unblock import Farther, Lifted, Recruit, WhyNone, people_to_recruit, why_none
+from matching.words import why as why_words
 from volunteers.models import Volunteer
 
 #: With fewer suggestions than this the page says what would give more.

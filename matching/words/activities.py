@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matching.reasons import SHOWN_TIMES, Values
+from matching.words.reasons import SHOWN_TIMES, Values
 from volunteers import words
 
 _SPOKEN_THERE: dict[int, Promise] = {

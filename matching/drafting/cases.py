@@ -15,10 +15,10 @@ from matching.domain.daily import faded, past_prices
 from matching.domain.graph import SCALE
 from matching.domain.rows import facts_at
 from matching.domain.types import Context, OfferFacts, RequestFacts
+from matching.drafting.plans import SEED, Case, graph_of
 from matching.engine.columns import columns_and_standing
 from matching.engine.standing import context_of
 from matching.models import Match, Request
-from matching.plans import SEED, Case, graph_of
 from matching.states import LIVE_MATCHES, RequestState
 from volunteers.models import Volunteer
 

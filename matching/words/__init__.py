@@ -1,0 +1,1 @@
+"""The engine's codes and numbers in words, in the language in force."""
