@@ -37,7 +37,7 @@ TRIES = 3
 WORKERS = 2
 SAMPLED_REQUESTS, SAMPLED_OFFERS = 20, 500
 #: The linear program takes minutes beyond.
-LARGEST_PROGRAM = 200_000
+LARGEST_PROGRAM = 2_000_000
 TINY = instance_of(1, [1], [(0, 0, 1)])
 
 

@@ -6,7 +6,7 @@ the database writes all offer rows itself, as it does after a migration.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from io import StringIO
@@ -125,8 +125,6 @@ Table = tuple[str, str, list[Row]]
 
 def _offers(offers: Sequence[OfferFacts]) -> Iterator[Table]:
     """Yield tables, columns and rows: a volunteer and a party for each offer, all with the same number."""
-    from volunteers.lifecycle import VolunteerState
-
     code = {(place.latitude, place.longitude): place.code for place in residential()}
     yield _parties([(one.volunteer_id, one.municipality, "volunteer") for one in offers])
     yield _languages([(one.volunteer_id, one.languages) for one in offers])
@@ -141,7 +139,7 @@ def _offers(offers: Sequence[OfferFacts]) -> Iterator[Table]:
                 *("family" if one.children else "single", one.age_band, one.gender, one.children, one.slots),
                 *(int(one.max_km), one.interests, "{}", one.came_as_newcomer, one.smokes, one.has_pets),
                 *(one.gender_wish, one.no_smoke, one.no_pets, one.not_same_background, one.also_in),
-                _state(one, VolunteerState),
+                _state(one),
                 *("2026-11", NOW, "2026-11", NOW, NOW, ""),
             )
             for one in offers
@@ -163,10 +161,10 @@ def _offers(offers: Sequence[OfferFacts]) -> Iterator[Table]:
     )
 
 
-def _state(offer: OfferFacts, states: type) -> str:
+def _state(offer: OfferFacts) -> str:
     if not offer.verified:
-        return str(states.AWAITING_EMAIL)  # type: ignore[attr-defined]
-    return str(states.PAUSED if offer.paused else states.ACTIVE)  # type: ignore[attr-defined]
+        return "awaiting_email"
+    return "paused" if offer.paused else "active"
 
 
 def _requests(requests: Sequence[RequestFacts]) -> Iterator[Table]:
@@ -205,12 +203,8 @@ def _parties(rows: Iterable[tuple[int, int, str]]) -> Table:
     return "privacy_party", columns, [(*row, "da", NOW) for row in rows]
 
 
-def _languages(rows: Iterable[tuple[int, object]]) -> Table:
-    known = [
-        (party, code, level)
-        for party, languages in rows
-        for code, level in languages.items()  # type: ignore[attr-defined]
-    ]
+def _languages(rows: Iterable[tuple[int, Mapping[str, int]]]) -> Table:
+    known: list[Row] = [(party, code, level) for party, languages in rows for code, level in languages.items()]
     return "languages_spokenlanguage", "party_id, language, level", known
 
 

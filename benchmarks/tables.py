@@ -1,6 +1,6 @@
 """Measurements as tables: what is asked for and what was measured, and each case by itself."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,8 +118,9 @@ def _months(lines: Lines) -> Verdict:
 def _rare(lines: Lines) -> Verdict:
     line = lines_of(lines, "months", policy="daily, half prices, reserve", volunteers="same languages")[0]
     told = (
-        f"{percent(line['rare'])} of rare and {percent(line['common'])} of common within 30 days; of those whom any "
-        f"volunteer could serve {percent(line['rare_if_any'])} and {percent(line['common_if_any'])}"
+        f"within 30 days {percent(line['rare'])} of rare, {percent(line['common'])} of common; all year nobody "
+        f"at all for {percent(line['rare_without_any'])} and {percent(line['common_without_any'])}; of the others "
+        f"in time {percent(line['rare_if_any'])} and {percent(line['common_if_any'])}"
     )
     return told, line["rare"] >= line["common"]
 
@@ -132,12 +133,12 @@ def _places(lines: Lines) -> Verdict:
 
 def _lernfair(lines: Lines) -> Verdict:
     found = lines_of(lines, "lernfair", subject_weight=1.0)
-    told = [
-        f"every {line['every_days']} days: {line['matched']} matched, {line['mean_days']:.2f} days, "
-        f"{line['mean_subjects']:.2f} subjects"
-        for line in found
-    ]
-    return "; ".join(told), all(line["holds"] for line in found)
+    told = [f"{_cadence(line)}: {line['mean_days']:.2f} days, {line['mean_subjects']:.2f} subjects" for line in found]
+    return f"{'; '.join(told)}; {found[0]['matched']:,} matched", all(line["holds"] for line in found)
+
+
+def _cadence(line: Line) -> str:
+    return "daily" if line["every_days"] == 1 else f"every {line['every_days']} days"
 
 
 TARGETS = (
@@ -160,18 +161,31 @@ TARGETS = (
 def targets(lines: Lines, *, reasons: dict[str, str]) -> str:
     """Return the table of all targets; `reasons` says by `what` why one is not reached."""
     rows = []
-    for target in TARGETS:
-        try:
-            told, is_met = target.judge(lines)
-        except LookupError:
-            told, is_met = NOT_MEASURED, None
-        met = {True: "yes", False: f"**no**{_why(reasons.get(target.what))}", None: "–"}[is_met]
+    for target, told, is_met in _judged(lines):
+        why = f": {reasons[target.what]}" if target.what in reasons else ""
+        met = {True: "yes", False: f"**no**{why}", None: "–"}[is_met]
         rows.append((target.what, target.asked, told, met))
     return table(("Case", "Asked for", "Measured", "Reached"), rows)
 
 
-def _why(reason: str | None) -> str:
-    return f": {reason}" if reason else ""
+def short(lines: Lines) -> str:
+    """Return what was measured of all that was asked for."""
+    rows = [
+        (target.what, f"{told} (not reached)" if is_met is False else told)
+        for target, told, is_met in _judged(lines)
+        if is_met is not None
+    ]
+    if not rows:
+        raise LookupError("nothing was measured")
+    return table(("Case", "Measured"), rows)
+
+
+def _judged(lines: Lines) -> Iterator[tuple[Target, str, bool | None]]:
+    for target in TARGETS:
+        try:
+            yield target, *target.judge(lines)
+        except LookupError:
+            yield target, NOT_MEASURED, None
 
 
 # -- each case by itself ---------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 The country's offers lie in PostgreSQL, and the largest municipality has its households there. Django's test client
 asks for the page of one household after the other, each time after the empty view: signed in, through the same
 middleware, with the same municipality in force. What is told is the difference of the two, pair by pair. Every so
-many pages another connection changes 100 volunteers of the municipality and commits; the next page sees it.
+many pages another connection changes 100 volunteers of the municipality and commits; the next page sees it. Queries
+are counted on pages without a change before them; with one, a COPY of what has changed comes on top.
 
 `ratio` is how many times as long the page takes as the empty view.
 """

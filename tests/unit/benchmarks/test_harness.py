@@ -63,7 +63,12 @@ def test_one_case_at_one_size_prints_its_lines():
     )
 
     lines = [json.loads(line) for line in run.stdout.splitlines()]
-    assert [line["what"] for line in lines] == ["raw arrays", "refresh of 100 rows"]
+    assert [line["what"] for line in lines] == [
+        "raw arrays",
+        "PostgreSQL, binary COPY",
+        "PostgreSQL, refresh of 100 rows",
+        "refresh of 100 rows",
+    ]
     assert all(list(line)[: len(MEMBERS)] == MEMBERS for line in lines)
 
 
@@ -94,6 +99,6 @@ def test_a_case_that_fails_is_named_and_the_others_go_on(monkeypatch, capfd):
     assert "case nowhere at size S failed" in said and "case nowhere at size M failed" in said
 
 
-@pytest.mark.parametrize("name", ["suggest", "load"])
+@pytest.mark.parametrize("name", ["suggest", "suggest_web", "load"])
 def test_the_quick_cases_run_at_all_sizes(name):
     assert CASES[name].sizes == ("S", "M", "L")

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from benchmarks.geography import THOUSANDS, denmark
-from benchmarks.synthetic import GROUPS, INTERESTS, LANGUAGES, SIZES, make_country
+from benchmarks.synthetic import GROUPS, INTERESTS, LANGUAGES, SIZES, country, make_country
 from matching.domain import fast
+from matching.domain.graph import EVERY_PAIR, best_pairs
 from matching.domain.validation import request_problems
 from portal.languages.registry import all_languages
 from portal.places.register import residential
@@ -89,3 +90,21 @@ def test_open_borders_are_open_from_both_sides():
 
     assert borders == {(there, home) for home, there in borders}
     assert all(np.isin([home, there], denmark().municipality).all() for home, there in borders)
+
+
+def test_a_dense_country_has_the_same_people_and_several_times_the_feasible_pairs():
+    usual, dense = country("M"), country("M-dense")
+
+    assert dense.requests == usual.requests
+    assert {(home, there) for there, home in dense.context.opened_neighbours} == dense.context.opened_neighbours
+    some = usual.requests[:300]
+    pairs = [best_pairs(some, land.columns(), land.context, most=EVERY_PAIR).instance.pairs for land in (usual, dense)]
+    assert 3 < pairs[1] / pairs[0] < 5
+
+
+def test_with_the_same_mix_helpers_who_came_speak_as_households_do():
+    def ukrainian(land):
+        came = [one for one in land.offer_facts() if one.came_as_newcomer]
+        return sum("uk" in one.languages for one in came) / len(came)
+
+    assert ukrainian(make_country(10, 5_000)) < 0.2 < ukrainian(make_country(10, 5_000, same_mix=True))
