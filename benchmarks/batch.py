@@ -1,8 +1,8 @@
 """The whole country at once: the proven best assignment, graph included, against what one would take for it.
 
-The engine takes the best fifty pairs of each request, solves, and proves by the prices that no feasible pair left
+The engine takes the best 64 pairs of each request, solves, and proves by the prices that no feasible pair left
 out could gain. Each alternative solves all feasible pairs. `ratio` gives it the graph for the time that the engine
-needs for the best fifty, which is less than its own graph would take; `solve_s` is its solving alone. Totals are
+needs for the best 64, which is less than its own graph would take; `solve_s` is its solving alone. Totals are
 asserted to be equal where the alternative is exact.
 
 - *loops*: rules and score for every pair, from a sample of pairs; no solving;
@@ -47,7 +47,7 @@ def measure(size: str) -> Iterator[Measurement]:
     proven, seconds = _proven(land)
     engine = _Line(size, seconds)
     yield engine.against("loops", _loops_seconds(land), {"pairs": len(land.requests) * len(land.offers.id)})
-    fifty, graph_seconds = _best_fifty(land)
+    fifty, graph_seconds = _best_few(land)
     yield _unproven(engine, fifty, graph_seconds, proven.total)
     every = best_pairs(land.requests, land.columns(), land.context, most=EVERY_PAIR).instance
     for name, alternative, is_exact in RIVALS:
@@ -104,8 +104,8 @@ def _proven(land: Country) -> tuple[Assignment, list[float]]:
     return best, seconds
 
 
-def _best_fifty(land: Country) -> tuple[Instance, float]:
-    """Return the best fifty pairs of each request, and the seconds that it took to find them."""
+def _best_few(land: Country) -> tuple[Instance, float]:
+    """Return the best 64 pairs of each request, and the seconds that it took to find them."""
     columns = land.columns()
     with ThreadPoolExecutor(WORKERS) as executor:
         start = perf_counter()
@@ -114,7 +114,7 @@ def _best_fifty(land: Country) -> tuple[Instance, float]:
 
 
 def _unproven(engine: _Line, fifty: Instance, graph_seconds: float, optimum: int) -> Measurement:
-    """Return what the best fifty come to without proof, and what solving them takes."""
+    """Return what the best 64 come to without proof, and what solving them takes."""
     times = list[float]()
     for _ in range(TRIES):
         start = perf_counter()
@@ -123,7 +123,7 @@ def _unproven(engine: _Line, fifty: Instance, graph_seconds: float, optimum: int
     solve_seconds = median(times)
     more = {"pairs": fifty.pairs, "graph_s": round(graph_seconds, 4), "solve_s": round(solve_seconds, 4)}
     share = {"share_of_total": round(total / optimum, 6)}
-    return engine.against("the best fifty of each, not proven", graph_seconds + solve_seconds, {**more, **share})
+    return engine.against("the best 64 of each, not proven", graph_seconds + solve_seconds, {**more, **share})
 
 
 def _growth(engine: _Line) -> Measurement:

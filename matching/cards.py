@@ -17,6 +17,7 @@ def for_volunteer(request: Request, best: Candidate, *, today: date) -> dict[str
         "kind": request.kind,
         "town": by_code()[household.postcode].town,
         "km": round(best.km, 1),
+        "minutes": _minutes(best),
         "adults": household.adults,
         "children": household.children,
         "languages": _languages(household.party),
@@ -36,6 +37,7 @@ def for_household(offer: Offer, facts: OfferFacts, best: Candidate) -> dict[str,
     return {
         "kind": offer.kind,
         "km": round(best.km, 1),
+        "minutes": _minutes(best),
         "household_type": volunteer.household_type,
         "age_band": volunteer.age_band,
         "gender": volunteer.gender,
@@ -49,6 +51,12 @@ def for_household(offer: Offer, facts: OfferFacts, best: Candidate) -> dict[str,
 def _languages(party: Any) -> list[dict[str, Any]]:
     rows = party.spoken_languages.all()
     return [{"code": row.language, "level": row.level} for row in sorted(rows, key=lambda row: -row.level)]
+
+
+def _minutes(best: Candidate) -> int | None:
+    """How long the journey takes by public transport, None where that is not known."""
+    known = (cast(int, reason.values["minutes"]) for reason in best.reasons if reason.code == "minutes")
+    return next(known, None)
 
 
 def _reason(best: Candidate, code: str, value: str) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from matching.domain.codes import DANISH
 from matching.domain.types import Context, RequestFacts
 from matching.engine.standing import context_of, standing
-from matching.models import Request
+from matching.models import Request, Seat
 from matching.states import RequestState
 from portal.languages.models import SpokenLanguage
 from portal.privacy.consent import matching_consents
@@ -22,6 +22,7 @@ class Known(TypedDict):
 
     spoken: dict[str, int] | None
     consent_in_force: bool
+    has_seat: bool
 
 
 if TYPE_CHECKING:
@@ -38,14 +39,16 @@ class LevelsByLanguage(Aggregate):
 
 
 def with_facts(requests: QuerySet[Request], *, now: datetime) -> QuerySet[KnownRequest]:
-    """Have the same query also fetch all that `request_facts` reads."""
+    """Have the same query also fetch all that `request_facts` reads, and whether a place has been taken meanwhile."""
     party = OuterRef("household__party")
     spoken = SpokenLanguage.objects.following("the languages of households in scope").filter(party=party)
+    seats = Seat.objects.following("the places of households in scope")
     return requests.select_related("household__party", "household__adviser").annotate(
         spoken=Subquery(
             spoken.order_by().values("party").annotate(all=LevelsByLanguage(F("language"), F("level"))).values("all")
         ),
         consent_in_force=Exists(matching_consents(now).filter(party=party)),
+        has_seat=Exists(seats.filter(request=OuterRef("pk"), left_at=None)),
     )
 
 

@@ -19,7 +19,7 @@ def free_the_households(volunteer: Volunteer, record: Record, **_: Any) -> None:
     """Withdraw the proposals and end the matches of a volunteer who has left."""
     take_back_proposals(volunteer, record)
     matches = Match.objects.following("the volunteer's own, wherever the household lives")
-    for match in matches.filter(volunteer=volunteer, state__in=LIVE_MATCHES):
+    for match in matches.filter(volunteer=volunteer, state__in=LIVE_MATCHES).order_by("request_id"):
         end_match(match, now=timezone.now(), record=record)
 
 
@@ -27,5 +27,5 @@ def free_the_households(volunteer: Volunteer, record: Record, **_: Any) -> None:
 def take_back_proposals(volunteer: Volunteer, record: Record, **_: Any) -> None:
     """Withdraw the proposals of a volunteer who may not be suggested any more; matches go on."""
     proposals = Proposal.objects.following("the volunteer's own, wherever the household lives")
-    for proposal in proposals.filter(volunteer=volunteer, state__in=LIVE_PROPOSALS).order_by("pk"):
-        withdraw(proposal=proposal, now=timezone.now(), record=record)
+    for proposal in proposals.filter(volunteer=volunteer, state__in=LIVE_PROPOSALS).order_by("request_id"):
+        withdraw(proposal=proposal, now=timezone.now(), record=record, by_volunteer=True)

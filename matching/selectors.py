@@ -3,33 +3,41 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import F, Min, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Value, When
 
-from matching.models import Household, Match, Proposal, Request
-from matching.states import LIVE_PROPOSALS, MatchState, RequestState
+from matching.models import Household, Match, Proposal, Request, Seat
+from matching.states import LIVE_PROPOSALS, MatchState, ProposalState, RequestState
 from portal.accounts.models import User
 from portal.municipalities.models import Municipality
+from portal.privacy.consent import matching_consents
 from portal.privacy.disclosure import disclose
 from portal.privacy.models import Party
 
 NEW_MATCH_DAYS = 30
 
 
-def household_list(municipality: Municipality) -> QuerySet[Household]:
-    """All households with their wishes, those who have waited longest first."""
+def household_list(municipality: Municipality, now: datetime) -> QuerySet[Household]:
+    """All households with their wishes, and whether they may be suggested; those who have waited longest first."""
     going_on = Request.objects.within(municipality).exclude(state=RequestState.CLOSED)
     return (
         Household.objects.within(municipality)
-        .annotate(waiting_since=Min("requests__created_at", filter=Q(requests__state=RequestState.OPEN)))
+        .annotate(
+            waiting_since=Min("requests__created_at", filter=Q(requests__state=RequestState.OPEN)),
+            may_be_suggested=Exists(matching_consents(now).filter(party=OuterRef("party"))),
+        )
         .select_related("adviser")
         .prefetch_related(Prefetch("requests", going_on, to_attr="wishes"), "party__spoken_languages")
         .order_by(F("waiting_since").asc(nulls_last=True), "display_name", "pk")
     )
 
 
-def waiting_requests(municipality: Municipality, *, adviser: User | None = None) -> QuerySet[Request]:
-    """The wishes that nobody has been proposed for, oldest first; of one adviser's households if told whose."""
-    return _wishes(municipality, RequestState.OPEN, adviser)
+def waiting_requests(municipality: Municipality, now: datetime, *, adviser: User | None = None) -> QuerySet[Request]:
+    """The wishes that nobody has been proposed for, oldest first; of one adviser's households if told whose.
+
+    `may_be_suggested` says of each whether the household has said yes to it.
+    """
+    yes = Exists(matching_consents(now).filter(party=OuterRef("household__party")))
+    return _wishes(municipality, RequestState.OPEN, adviser).annotate(may_be_suggested=yes)
 
 
 def paused_requests(municipality: Municipality, *, adviser: User | None = None) -> QuerySet[Request]:
@@ -47,12 +55,13 @@ def _whose(path: str, adviser: User | None) -> dict[str, User]:
 
 
 def live_proposals(municipality: Municipality, *, adviser: User | None = None) -> QuerySet[Proposal]:
-    """The proposals that await an answer, the ones that end first at the top."""
+    """The proposals that await an answer: where only the household is missing first, then the ones that end first."""
+    volunteer_first = Case(When(state=ProposalState.VOLUNTEER_YES, then=Value(0)), default=Value(1))
     return (
         Proposal.objects.within(municipality)
         .filter(state__in=LIVE_PROPOSALS, **_whose("request__household__adviser", adviser))
         .select_related("request__household", "volunteer")
-        .order_by("expires_at")
+        .order_by(volunteer_first, "expires_at", "pk")
     )
 
 
@@ -70,6 +79,13 @@ def paused_matches(municipality: Municipality, *, adviser: User | None = None) -
 def _matches(municipality: Municipality, adviser: User | None) -> QuerySet[Match]:
     rows = Match.objects.within(municipality).filter(**_whose("household__adviser", adviser))
     return rows.select_related("household", "volunteer", "request").order_by("-started_at")
+
+
+def seats_in_closed(municipality: Municipality, *, adviser: User | None = None) -> QuerySet[Seat]:
+    """Places that households have in activities that have closed since; of one adviser's households if told whose."""
+    seats = Seat.objects.within(municipality).filter(left_at=None, activity__open=False)
+    rows = seats.filter(**_whose("request__household__adviser", adviser))
+    return rows.select_related("request__household", "activity").order_by("activity__title", "pk")
 
 
 def live_proposal_of(request: Request) -> Proposal | None:

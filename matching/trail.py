@@ -1,6 +1,7 @@
 """The audit trail for reading: what happened, in words, and who did it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from matching.models import Household, Match, Proposal, Request, Seat
 from matching.states import Decision, DraftState, MatchState, ProposalState, RequestState
+from matching.words.trail import details_text
 from portal.audit.models import ActorKind, Event
 from portal.municipalities.models import Membership, Municipality
-from portal.privacy.models import Consent, Purpose
+from portal.privacy.models import Consent, Party, PartyKind, Purpose
 from volunteers.lifecycle import VolunteerState
 
 #: A text for every action that the portal writes.
@@ -71,8 +73,8 @@ ACTION_TEXTS: dict[str, Promise] = {
     "role.given": gettext_lazy("Role given"),
     "role.taken": gettext_lazy("Role taken away"),
     "municipality.joined": gettext_lazy("The municipality joined"),
-    "border.opened": gettext_lazy("Border with a neighbour opened"),
-    "border.closed": gettext_lazy("Border with a neighbour closed"),
+    "border.opened": gettext_lazy("Yes to sharing volunteers with a neighbour"),
+    "border.closed": gettext_lazy("Yes to sharing volunteers with a neighbour taken back"),
     "page.created": gettext_lazy("Page written"),
     "page.published": gettext_lazy("Page published"),
     "page.scheduled": gettext_lazy("Page scheduled"),
@@ -104,12 +106,32 @@ STATES: dict[str, type[TextChoices]] = {
 }
 
 
+#: The same where the neighbour is known by name.
+NEIGHBOUR_TEXTS: dict[str, Promise] = {
+    "border.opened": gettext_lazy("Yes to sharing volunteers with %(neighbour)s"),
+    "border.closed": gettext_lazy("Yes to sharing volunteers with %(neighbour)s taken back"),
+}
+
+
 @dataclass(frozen=True)
 class Line:
-    """One event, with whoever did it in words."""
+    """One event, with whoever did it, and the neighbour that it is about, in words."""
 
     event: Event
     actor: str
+    neighbour: str = ""
+
+    @property
+    def title(self) -> str:
+        """What happened."""
+        if self.neighbour:
+            return str(NEIGHBOUR_TEXTS[self.event.action]) % {"neighbour": self.neighbour}
+        return action_text(self.event.action)
+
+    @property
+    def details(self) -> str:
+        """What changed, or why it ended; empty where the title says it all."""
+        return details_text(self.event.action, self.event.details)
 
     @property
     def about(self) -> str:
@@ -158,12 +180,41 @@ def lines(events: Iterable[Event], municipality: Municipality) -> list[Line]:
     events = list(events)
     members = Membership.objects.within(municipality).select_related("user")
     names = {row.user_id: str(row.user) for row in members.filter(user_id__in={event.actor_id for event in events})}
-    return [Line(event, _actor(event, names)) for event in events]
+    others = {event.actor_id for event in events if event.actor_id and event.actor_id not in names}
+    kinds = _kinds(others, municipality)
+    neighbours = _neighbours(events)
+    return [
+        Line(event, _actor(event, names, kinds), neighbours.get(event.details.get("neighbour", 0), ""))
+        for event in events
+    ]
 
 
-def _actor(event: Event, names: dict[int, str]) -> str:
-    if event.actor_kind == ActorKind.PERSON:
-        own_act = event.action.startswith(("volunteer.", "proposal.volunteer_"))
-        unnamed = _("the volunteer") if own_act else _("a volunteer, a newcomer or a former employee")
-        return names.get(event.actor_id or 0, "") or unnamed
-    return str(ActorKind(event.actor_kind).label)
+def _kinds(users: set[int], municipality: Municipality) -> dict[int, set[str]]:
+    """What those who are no employees are in this municipality: volunteers, households, or both."""
+    found: dict[int, set[str]] = defaultdict(set)
+    if users:
+        rows = Party.objects.within(municipality).filter(user_id__in=users)
+        for user, kind in rows.values_list("user_id", "kind"):
+            found[user].add(kind)
+    return found
+
+
+def _neighbours(events: Iterable[Event]) -> dict[int, str]:
+    codes = {event.details["neighbour"] for event in events if event.action in NEIGHBOUR_TEXTS}
+    return dict(Municipality.objects.filter(pk__in=codes).values_list("pk", "name")) if codes else {}
+
+
+def _actor(event: Event, names: Mapping[int, str], kinds: Mapping[int, set[str]]) -> str:
+    if event.actor_kind != ActorKind.PERSON:
+        return str(ActorKind(event.actor_kind).label)
+    return names.get(event.actor_id or 0, "") or _unnamed(event, kinds.get(event.actor_id or 0, set()))
+
+
+def _unnamed(event: Event, kinds: set[str]) -> str:
+    """Volunteer or household, as far as that is sure; who has left is nobody any more."""
+    own_act = event.action.startswith(("volunteer.", "proposal.volunteer_"))
+    if own_act or event.details.get("at_yes_of") == "volunteer" or kinds == {PartyKind.VOLUNTEER}:
+        return _("the volunteer")
+    if kinds == {PartyKind.HOUSEHOLD}:
+        return _("the household itself")
+    return _("a volunteer, a newcomer or a former employee")

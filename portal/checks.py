@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import Error, register
 
+from portal.places.travel import settings_problem
+
 # Setting → lowest and highest value that makes sense, in days.
 DAYS = {"PORTAL_PROPOSAL_DAYS": (1, 60), "PORTAL_CONSENT_DAYS": (1, 3650)}
 
@@ -27,3 +29,10 @@ def check_base_url(**_: Any) -> list[Error]:
     if address.scheme in ("http", "https") and address.netloc and not address.path:
         return []
     return [Error(f"PORTAL_BASE_URL is {settings.BASE_URL!r}; write it like https://example.org", id="portal.E002")]
+
+
+@register()
+def check_travel(**_: Any) -> list[Error]:
+    """Where a journey planner is named, it can be asked."""
+    problem = settings_problem()
+    return [Error(problem, id="portal.E003")] if problem else []

@@ -113,19 +113,19 @@ def _searching() -> Iterator[Mutant]:
         (columns, "_is_live", lambda rows: is_live(replace(rows, capacity=np.full_like(rows.capacity, endless)))),
     )
     runs = vectors.bucket_runs
-    yield _set("searching", "kind", (vectors, "bucket_runs", lambda b, q: runs(b, replace(q, kinds=0xFFFF))))
+    yield _set("searching", "kind", (vectors, "bucket_runs", lambda b, q, c: runs(b, replace(q, kinds=0xFFFF), c)))
     yield _set("searching", "municipality", (vectors, "bucket_runs", _runs_of_every_municipality))
-    yield _set("searching", "municipality, the border", (vectors, "rows_from_abroad", _rows_from_every_neighbour))
+    yield _set("searching", "municipality, the border", (vectors, "_open_neighbours", _every_neighbour))
     yield from _household()
 
 
-def _runs_of_every_municipality(block: Any, question: Any) -> list[tuple[int, int]]:
-    return [run for (_, kind), run in block.spans.items() if question.kinds >> kind & 1]
+def _runs_of_every_municipality(block: Any, question: Any, context: Any) -> list[tuple[int, int]]:
+    spans = block.spans.items()
+    return [run for (there, home, kind), run in spans if there == home and question.kinds >> kind & 1]
 
 
-def _rows_from_every_neighbour(block: Any, municipality: int, context: Any) -> Any:
-    found = [rows for _, rows in block.from_abroad.get(municipality, ())]
-    return np.concatenate(found) if found else np.zeros(0, np.int32)
+def _every_neighbour(block: Any, municipality: int, context: Any) -> list[int]:
+    return [home for home, _ in block.from_abroad.get(municipality, ())]
 
 
 def _household() -> Iterator[Mutant]:
@@ -209,8 +209,8 @@ def loop_without(number: int | None) -> Callable[..., int]:
     exec(compile(ast.fix_missing_locations(tree), compiled.__file__, "exec"), names)
     loop = names["search"]
 
-    def search(runs: Any, abroad: Any, live: Any, buckets: Any, rows: Any, *rest: Any) -> int:
-        return loop(runs, _Plain(abroad), live, tuple(map(_Plain, buckets)), tuple(map(_Plain, rows)), *rest)
+    def search(runs: Any, seen: Any, buckets: Any, rows: Any, *rest: Any) -> int:
+        return loop(runs, _Plain(seen), tuple(map(_Plain, buckets)), tuple(map(_Plain, rows)), *rest)
 
     return search
 

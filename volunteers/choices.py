@@ -60,6 +60,7 @@ class HouseholdType(models.TextChoices):
     SINGLE = "single", _("I sign up alone")
     COUPLE = "couple", _("We are a couple")
     FAMILY = "family", _("We are a family with children")
+    GROUP = "group", _("We are a group: neighbours, a housing organisation, a firm or another organisation")
 
 
 class AgeBand(models.TextChoices):

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from volunteers.views import activities, consent, profile, staff, texts
+from volunteers.views import activities, consent, correcting, profile, staff, texts
 from volunteers.views.sign_up import SignUpWizard
 
 wizard = SignUpWizard.as_view(url_name="sign_up_step")
 
 urlpatterns = [
     path("bliv-frivillig/", wizard, name="sign_up"),
+    path("bliv-frivillig/ret/", correcting.sign_up_correct, name="sign_up_correct"),
     path("bliv-frivillig/<slug:step>/", wizard, name="sign_up_step"),
     path("frivillig/adfaerd/", texts.code_of_conduct, name="code_of_conduct"),
     path("frivillig/fortrolighed/", texts.confidentiality, name="confidentiality"),

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import TextChoices
 from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.languages.registry import all_languages
@@ -17,11 +18,18 @@ from volunteers.choices import (
     ChildAge,
     Gender,
     HelpKind,
+    HouseholdType,
     Interest,
 )
 
 # So many days in a row are written as one.
 SHORTEST_RUN = 3
+_HOUSEHOLD_TYPES: dict[str, Promise] = {
+    HouseholdType.SINGLE: pgettext_lazy("signs up as", "alone"),
+    HouseholdType.COUPLE: pgettext_lazy("signs up as", "a couple"),
+    HouseholdType.FAMILY: pgettext_lazy("signs up as", "a family with children"),
+    HouseholdType.GROUP: pgettext_lazy("signs up as", "a group"),
+}
 # One code, several, or none at all.
 Codes = str | Iterable[str] | None
 
@@ -29,6 +37,11 @@ Codes = str | Iterable[str] | None
 def kinds(codes: Codes) -> str:
     """Kinds of help: "Mentor, Company"."""
     return _comma([str(HelpKind(code).label) for code in _in_order(codes, HelpKind)])
+
+
+def household_type(code: str) -> str:
+    """As what a volunteer has signed up, told by others: "alone"."""
+    return str(_HOUSEHOLD_TYPES[code])
 
 
 def adult_bands(codes: Codes) -> str:
@@ -53,18 +66,20 @@ def who_is_met(codes: Codes) -> str:
 
 
 def slots(codes: Codes, limit: int = len(SLOTS)) -> str:
-    """Free times: "every evening and Monday–Friday morning". After `limit` of them the rest is only counted."""
+    """Free times: "every evening and Monday–Friday morning". After `limit` of them the rest is only counted.
+
+    Parts of the same days are put together: "Monday–Friday morning and afternoon, Saturday evening".
+    """
     chosen = _wanted(codes)
     if chosen >= set(SLOTS):
         return _("any time")
-    times: list[str] = []
+    parts_of: dict[str, list[str]] = {}
     for part, label in PARTS_OF_DAY.items():
         days = [day for day in WEEKDAYS if f"{day}-{part}" in chosen]
-        if len(days) == len(WEEKDAYS):
-            times.append(_("every %(part)s") % {"part": label})
-        else:
-            times += [_("%(day)s %(part)s") % {"day": name, "part": label} for name in _day_names(days)]
-    return _cut(times, limit)
+        for pattern in _day_patterns(days):
+            parts_of.setdefault(pattern, []).append(str(label))
+    times = [pattern % {"part": listed(parts)} for pattern, parts in parts_of.items()]
+    return _cut(times, limit, has_and=any(len(parts) > 1 for parts in parts_of.values()))
 
 
 def language(code: str) -> str:
@@ -106,6 +121,13 @@ def _in_order(codes: Codes, choices: type[TextChoices]) -> list[str]:
     return [code for code in choices.values if code in wanted]
 
 
+def _day_patterns(days: Sequence[str]) -> list[str]:
+    """Days by name, each with a place for the part of the day."""
+    if len(days) == len(WEEKDAYS):
+        return [_("every %(part)s")]
+    return [_("%(day)s %(part)s") % {"day": name, "part": "%(part)s"} for name in _day_names(days)]
+
+
 def _day_names(days: Sequence[str]) -> list[str]:
     """Days by name; three or more in a row as one: "Monday–Friday"."""
     names: list[str] = []
@@ -130,8 +152,9 @@ def _runs(days: Sequence[str]) -> list[list[str]]:
     return runs
 
 
-def _cut(items: list[str], limit: int) -> str:
+def _cut(items: list[str], limit: int, *, has_and: bool) -> str:
     if len(items) <= limit:
-        return listed(items)
+        # One "and" a sentence.
+        return _comma(items) if has_and else listed(items)
     more = len(items) - limit
     return _("%(some)s and %(more)d more") % {"some": _comma(items[:limit]), "more": more}

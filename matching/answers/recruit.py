@@ -4,21 +4,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
 from matching import facts
 from matching.domain.at_once import most_at_once
+from matching.domain.changes import of_other_kinds
 from matching.domain.columns import OfferColumns
 from matching.domain.fast import best
 from matching.domain.supply import Hindrance, LanguageSupply, by_language, hindrances
 from matching.domain.types import Context, RequestFacts
-from matching.domain.unblock import Recruit, people_to_recruit
+from matching.domain.unblock import ANY_LANGUAGE, Recruit, people_to_recruit
 from matching.domain.validation import request_problems
 from matching.domain.vectors import best_rows
 from matching.engine.columns import columns_of
 from matching.words import why as why_words
 from matching.words.reasons import rule_text
+from portal.places.register import by_nearness, residential
+
+
+def need_query(recruit: Recruit) -> str:
+    """What a new need's form begins with: the kind most wished for, the place, and the language, for an address."""
+    language = {"languages": recruit.language} if recruit.language != ANY_LANGUAGE else {}
+    place = by_nearness(recruit.latitude, recruit.longitude, residential())[0]
+    kind = max(recruit.kinds, key=lambda one: recruit.kinds[one])
+    return urlencode({"kind": kind, "postcode": place.code, **language})
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,11 @@ class Line:
     def kinds(self) -> str:
         """With what."""
         return why_words.kinds_text(self.recruit)
+
+    @property
+    def need(self) -> str:
+        """The need as an address tells it."""
+        return need_query(self.recruit)
 
     @property
     def households(self) -> int:
@@ -82,6 +98,8 @@ class Report:
     languages: tuple[LanguageSupply, ...]
     people: tuple[Recruit, ...]
     rules: tuple[Hindrance, ...]
+    other_kinds: int
+    """Those with no suggestion who would have one if volunteers who offer something else helped with this too."""
     arrivals: Arrivals
 
     @property
@@ -101,8 +119,8 @@ class Report:
 
     @cached_property
     def rule_lines(self) -> list[RuleLine]:
-        """The rules that stand most in the way, in words."""
-        return [RuleLine(one) for one in self.rules]
+        """The rules that stand most in the way, in words; of the kind of help it is told whom to ask instead."""
+        return [RuleLine(one) for one in self.rules if one.rule != "kind"]
 
 
 def report(municipality: int, *, now: datetime) -> Report:
@@ -120,6 +138,7 @@ def report(municipality: int, *, now: datetime) -> Report:
         languages=by_language(waiting, {one.id for one in without}, columns, context, municipality),
         people=people_to_recruit(without),
         rules=hindrances(without, columns, context),
+        other_kinds=sum(bool(of_other_kinds(one, columns, context)) for one in without),
         arrivals=_arrivals([one for row, one in sound if not row.household.has_arrived(today)], columns, context),
     )
 

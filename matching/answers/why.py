@@ -1,4 +1,4 @@
-"""Why a wish has no or few suggestions, and what would give it more: counted from the offers there are, never guessed.
+"""Why a wish has no or few suggestions, and what would give it more: counted from the people there are, never guessed.
 
 Every number is how many more suggestions that one thing alone would give. Whoever shows it may say so to a household:
 a wish about whom to meet is theirs to keep.
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from matching.domain.changes import free_times, gains
+from matching.answers.recruit import need_query
+from matching.domain.changes import free_times, gains, of_other_kinds
 from matching.domain.columns import OfferColumns
 from matching.domain.types import Context, RequestFacts
 from matching.domain.unblock import Farther, Lifted, Recruit, WhyNone, people_to_recruit, why_none
@@ -30,7 +31,7 @@ class Way:
     """One thing that would give more suggestions, and how many."""
 
     code: str
-    offers: int
+    people: int
     values: Mapping[str, Any] = field(default_factory=dict)
     volunteers: Sequence[Volunteer] = ()
     """Whom it is about, where that is known."""
@@ -43,7 +44,7 @@ class Way:
     @property
     def gives(self) -> str:
         """What it gives: "3 more suggestions"."""
-        return why_words.gives_text(self.offers)
+        return why_words.gives_text(self.people)
 
     @property
     def note(self) -> str:
@@ -53,14 +54,15 @@ class Way:
     @property
     def changes_household(self) -> bool:
         """Whether it is done by changing what is registered of the household."""
-        return self.code in why_words.OF_HOUSEHOLD and self.offers > self.values.get("to_ask", 0)
+        return self.code in why_words.OF_HOUSEHOLD and self.people > self.values.get("to_ask", 0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Why:
     """What would unblock one wish."""
 
-    eligible: int
+    suggested: int
+    """Volunteers who may be proposed."""
     ways: tuple[Way, ...]
     """Single things, those that give most first."""
     pairs: tuple[Lifted, ...]
@@ -78,19 +80,25 @@ class Why:
         """Whom to look for, in words."""
         return why_words.wanted_text(self.recruit) if self.recruit else ""
 
+    @property
+    def need(self) -> str:
+        """The need as an address tells it."""
+        return need_query(self.recruit) if self.recruit else ""
+
 
 def why(request: RequestFacts, columns: OfferColumns, context: Context) -> Why:
-    """What would give a wish more suggestions; at most one query. Raises what `fast.best` raises."""
+    """What would give a wish more suggestions; at most two queries. Raises what `fast.best` raises."""
     found = why_none(request, columns, context)
     ways = [
         *_farther(found),
         *_certificates(request, found),
+        *_other_kinds(request, columns, context),
         *_changes(request, columns, context),
         *_others(request, found),
     ]
-    ways.sort(key=lambda way: -way.offers)
+    ways.sort(key=lambda way: -way.people)
     return Why(
-        eligible=found.eligible,
+        suggested=found.suggested,
         ways=tuple(ways),
         pairs=() if ways else found.two_rules[:SHOWN_PAIRS],
         recruit=next(iter(people_to_recruit([request])), None),
@@ -99,7 +107,7 @@ def why(request: RequestFacts, columns: OfferColumns, context: Context) -> Why:
 
 def _farther(found: WhyNone) -> Iterator[Way]:
     for step in found.farther:
-        yield Way(code="km", offers=step.offers, values=_step(step))
+        yield Way(code="km", people=step.people, values=_step(step))
 
 
 def _step(step: Farther) -> dict[str, int]:
@@ -108,27 +116,32 @@ def _step(step: Farther) -> dict[str, int]:
 
 def _certificates(request: RequestFacts, found: WhyNone) -> Iterator[Way]:
     lacking = found.certificates
-    if not lacking.volunteers:
-        return
-    # A neighbouring municipality's volunteers are counted; it is for that municipality to note their checks.
-    ours = Volunteer.objects.within(request.municipality).filter(pk__in=lacking.volunteers)
-    yield Way(
-        code="certificate",
-        offers=lacking.offers,
-        values={"volunteers": len(lacking.volunteers)},
-        volunteers=list(ours.order_by("display_name", "pk")),
-    )
+    if lacking:
+        values = {"volunteers": len(lacking)}
+        yield Way(code="certificate", people=len(lacking), values=values, volunteers=_ours(request, lacking))
+
+
+def _other_kinds(request: RequestFacts, columns: OfferColumns, context: Context) -> Iterator[Way]:
+    others = of_other_kinds(request, columns, context)
+    if others:
+        yield Way(code="other_kinds", people=len(others), volunteers=_ours(request, others))
+
+
+def _ours(request: RequestFacts, volunteers: Sequence[int]) -> list[Volunteer]:
+    """Those of the municipality's own. A neighbour's are counted too; it is for the neighbour to talk with them."""
+    rows = Volunteer.objects.within(request.municipality).filter(pk__in=volunteers)
+    return list(rows.order_by("display_name", "pk"))
 
 
 def _changes(request: RequestFacts, columns: OfferColumns, context: Context) -> Iterator[Way]:
     for gain in gains(request, columns, context):
-        yield Way(code=gain.change, offers=gain.offers)
+        yield Way(code=gain.change, people=gain.people)
     for time in free_times(request, columns, context)[:SHOWN_TIMES]:
-        yield Way(code="time", offers=time.offers, values={"slot": time.slot})
+        yield Way(code="time", people=time.people, values={"slot": time.slot})
 
 
 def _others(request: RequestFacts, found: WhyNone) -> Iterator[Way]:
-    alone = {lifted.rules[0]: lifted.offers for lifted in found.one_rule}
+    alone = {lifted.rules[0]: lifted.people for lifted in found.one_rule}
     for rule in UP_TO_VOLUNTEERS:
         if rule in alone and not (rule == "consent" and not request.consent):
-            yield Way(code=f"volunteers_{rule}", offers=alone[rule])
+            yield Way(code=f"volunteers_{rule}", people=alone[rule])

@@ -190,7 +190,7 @@ def suggest_activities(
     eligible = [_scored(request, row, context) for row, broken in verdicts if not broken]
     return ActivitySuggestions(
         request_id=request.id,
-        candidates=tuple(_candidate(request, one) for one in sorted(eligible, key=_rank)[:limit]),
+        candidates=tuple(_candidate(request, one, context) for one in sorted(eligible, key=_rank)[:limit]),
         seen=len(rows),
         eligible=len(eligible),
         exclusions=_count([broken for _, broken in verdicts if broken]),
@@ -221,7 +221,7 @@ def _sort_out(activities: Iterable[ActivityFacts]) -> tuple[list[ActivityFacts],
 
 
 def _scored(request: RequestFacts, activity: ActivityFacts, context: Context) -> Scored:
-    return activity, activity_score(request, activity, context.weights), km_between(request, activity)
+    return activity, activity_score(request, activity, context.weights, context.minutes), km_between(request, activity)
 
 
 def _rank(one: Scored) -> tuple[float, float, int]:
@@ -230,9 +230,10 @@ def _rank(one: Scored) -> tuple[float, float, int]:
     return (-parts.total, km, activity.id)
 
 
-def _candidate(request: RequestFacts, one: Scored) -> ActivityCandidate:
+def _candidate(request: RequestFacts, one: Scored, context: Context) -> ActivityCandidate:
     activity, parts, km = one
-    return ActivityCandidate(activity_id=activity.id, km=km, parts=parts, reasons=activity_reasons(request, activity))
+    reasons = activity_reasons(request, activity, context.minutes)
+    return ActivityCandidate(activity_id=activity.id, km=km, parts=parts, reasons=reasons)
 
 
 def _count(broken: list[tuple[str, ...]]) -> tuple[ExclusionCount, ...]:

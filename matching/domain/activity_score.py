@@ -5,22 +5,23 @@ Interests and background are `NEUTRAL` for every activity: it has neither. Contr
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import floor
 
 from matching.domain.activity_types import LANGUAGE_CAFE, ActivityFacts
 from matching.domain.codes import CHILD_BANDS, DANISH, HIGHEST_LEVEL, SLOTS
 from matching.domain.explanation import Reason, Value
-from matching.domain.pair import SUFFICIENT_LEVEL
+from matching.domain.pair import SUFFICIENT_LEVEL, minutes_between
 from matching.domain.scoring import (
     ENOUGH_SLOTS,
     FULL_WAIT_DAYS,
-    HALF_SCORE_KM,
     NEUTRAL,
     STEPS,
     Part,
     ScoreParts,
+    nearness,
 )
-from matching.domain.types import RequestFacts
+from matching.domain.types import NO_MINUTES, Minutes, RequestFacts
 from matching.domain.weights import Weights
 from portal.places.distance import kilometres
 
@@ -46,9 +47,14 @@ def common_times(request: RequestFacts, activity: ActivityFacts) -> tuple[str, .
     return tuple(slot for slot in SLOTS if slot in both)
 
 
-def distance_part(request: RequestFacts, activity: ActivityFacts) -> float:
-    """Return 1 next door, one half at `HALF_SCORE_KM`, less beyond."""
-    return HALF_SCORE_KM / (HALF_SCORE_KM + km_between(request, activity))
+def minutes_to(request: RequestFacts, activity: ActivityFacts, minutes: Minutes) -> float | None:
+    """Return the minutes by public transport between the two postcodes, None where they are not known."""
+    return minutes_between(request, activity.latitude, activity.longitude, minutes)
+
+
+def distance_part(request: RequestFacts, activity: ActivityFacts, minutes: Minutes = NO_MINUTES) -> float:
+    """Return how near it is, as `scoring.distance_part` does for people."""
+    return nearness(km_between(request, activity), minutes_to(request, activity, minutes))
 
 
 def language_part(request: RequestFacts, activity: ActivityFacts) -> float:
@@ -101,12 +107,16 @@ ACTIVITY_PARTS: tuple[tuple[str, PartValue], ...] = (
     ("waiting", waiting_part),
     ("load", load_part),
 )
+_VALUES = dict(ACTIVITY_PARTS)
 
 
-def activity_score(request: RequestFacts, activity: ActivityFacts, weights: Weights) -> ScoreParts:
+def activity_score(
+    request: RequestFacts, activity: ActivityFacts, weights: Weights, minutes: Minutes = NO_MINUTES
+) -> ScoreParts:
     """Return the parts of the score of an activity that obeys every rule; `total` is the score."""
+    values: dict[str, PartValue] = {**_VALUES, "distance": partial(distance_part, minutes=minutes)}
     return ScoreParts(
-        tuple(_part(name, value(request, activity), getattr(weights, name)) for name, value in ACTIVITY_PARTS)
+        tuple(_part(name, value(request, activity), getattr(weights, name)) for name, value in values.items())
     )
 
 
@@ -133,6 +143,14 @@ def kilometres_away(request: RequestFacts, activity: ActivityFacts) -> Mapping[s
     return {"km": round(km_between(request, activity), 1)}
 
 
+def travelling_time(
+    request: RequestFacts, activity: ActivityFacts, minutes: Minutes = NO_MINUTES
+) -> Mapping[str, Value] | None:
+    """How long it takes by bus and train, in whole minutes, where that is known."""
+    taken = minutes_to(request, activity, minutes)
+    return None if taken is None else {"minutes": round(taken)}
+
+
 def ages_welcome(request: RequestFacts, activity: ActivityFacts) -> Mapping[str, Value] | None:
     """Which of the household's children are welcome, by age."""
     both = request.children & activity.children
@@ -156,15 +174,20 @@ ACTIVITY_REASONS: tuple[tuple[str, Says], ...] = (
     ("beginners_welcome", beginners_welcome),
     ("danish_practice", danish_practice),
     ("kilometres", kilometres_away),
+    ("minutes", travelling_time),
     ("ages_welcome", ages_welcome),
     ("common_times", suitable_times),
     ("free_places", free_places),
 )
+_SAYINGS = dict(ACTIVITY_REASONS)
 
 
-def activity_reasons(request: RequestFacts, activity: ActivityFacts) -> tuple[Reason, ...]:
+def activity_reasons(
+    request: RequestFacts, activity: ActivityFacts, minutes: Minutes = NO_MINUTES
+) -> tuple[Reason, ...]:
     """Return what speaks for an activity that obeys every rule, in the order of `ACTIVITY_REASONS`."""
-    said = ((code, says(request, activity)) for code, says in ACTIVITY_REASONS)
+    asked: dict[str, Says] = {**_SAYINGS, "minutes": partial(travelling_time, minutes=minutes)}
+    said = ((code, says(request, activity)) for code, says in asked.items())
     return tuple(Reason(code, values) for code, values in said if values is not None)
 
 

@@ -26,7 +26,7 @@ from matching.domain.instance import BadInstance, Instance, Ints, in_key_order
 from matching.domain.jit import COMPILING
 
 #: So many pairs of each request are looked at first; more only where prices show that they could gain.
-BEST_PAIRS = 50
+BEST_PAIRS = 64
 
 #: From so many pairs on, loops that are not compiled take longer than handing the flow to OR-Tools.
 MANY_PAIRS = 20_000

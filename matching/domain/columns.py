@@ -7,6 +7,7 @@ come in a small block of their own (the tail), which is merged into the big one 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ RowNumbers = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Buckets:
-    """Runs of live rows of one municipality, kind and grid cell; one element a run."""
+    """Runs of `Block.seen` of one municipality, home, kind and grid cell; one element a run."""
 
     start: RowNumbers
     end: RowNumbers
@@ -56,9 +57,11 @@ class Block:
     """Sorted rows with their index. Rows that nobody can be offered now (paused, full, …) come last."""
 
     rows: Rows
+    seen: RowNumbers
+    """Numbers of the live rows as municipalities see them: each in its own, and in every other where it would help."""
     buckets: Buckets
-    spans: dict[tuple[int, int], tuple[int, int]]
-    """(municipality, number of kind) -> its first bucket and the one after its last."""
+    spans: dict[tuple[int, int, int], tuple[int, int]]
+    """(municipality, home of the volunteer, number of kind) -> its first bucket and the one after its last."""
     from_abroad: dict[int, tuple[tuple[int, RowNumbers], ...]]
     """Municipality -> (home municipality, its rows that would help there too)."""
     by_id: RowNumbers
@@ -73,11 +76,13 @@ class Block:
         order = np.lexsort((rows.id, key))
         rows, key = rows.taken(order), key[order]
         live = int(np.searchsorted(key, _DORMANT))
-        start = np.flatnonzero(np.diff(key[:live], prepend=-1)).astype(np.int32)
+        there, seen = _seen(rows, live)
+        start = np.flatnonzero(_changes(there) | _changes(key[seen])).astype(np.int32)
         return cls(
             rows=rows,
-            buckets=_buckets(rows, start, live),
-            spans=_spans(rows, start),
+            seen=seen,
+            buckets=_buckets(rows, seen, start),
+            spans=_spans(rows, there[start], seen[start]),
             from_abroad=_from_abroad(rows),
             by_id=np.argsort(rows.id, kind="stable").astype(np.int32),
             live=live,
@@ -143,6 +148,7 @@ class OfferColumns:
         return sum(
             part.block.rows.memory_bytes
             + part.block.by_id.nbytes
+            + part.block.seen.nbytes
             + part.flags.nbytes
             + sum(getattr(part.block.buckets, name).nbytes for name in Buckets.__slots__)
             for part in self.parts
@@ -209,10 +215,29 @@ def _is_live(rows: Rows) -> Mask:
     return ready & (rows.load < rows.capacity)
 
 
-def _buckets(rows: Rows, start: RowNumbers, live: int) -> Buckets:
-    end = np.append(start[1:], live).astype(np.int32)[: len(start)]
-    latitude = rows.places.latitude[rows.place[:live]]
-    longitude = rows.places.longitude[rows.place[:live]]
+def _seen(rows: Rows, live: int) -> tuple[NDArray[np.int16], RowNumbers]:
+    """Return which municipality sees which live row, by municipality and row: rows of a home stay together."""
+    visits = (rows.also_row < live) & (rows.also_municipality != rows.municipality[rows.also_row])
+    there = np.concatenate([rows.municipality[:live], rows.also_municipality[visits]])
+    row = np.concatenate([np.arange(live, dtype=np.int32), rows.also_row[visits]])
+    order = np.lexsort((row, there))
+    there, row = there[order], row[order]
+    # A neighbour named twice is seen once.
+    new = _changes(there) | _changes(row)
+    return there[new], row[new]
+
+
+def _changes(values: NDArray[Any]) -> Mask:
+    """Return where a value differs from the one before; the first always does."""
+    changes = np.ones(len(values), np.bool_)
+    changes[1:] = values[1:] != values[:-1]
+    return changes
+
+
+def _buckets(rows: Rows, seen: RowNumbers, start: RowNumbers) -> Buckets:
+    end = np.append(start[1:], len(seen)).astype(np.int32)[: len(start)]
+    place = rows.place[seen]
+    latitude, longitude = rows.places.latitude[place], rows.places.longitude[place]
     south, north = _lowest(latitude, start), -_lowest(-latitude, start)
     return Buckets(
         start=start,
@@ -222,7 +247,7 @@ def _buckets(rows: Rows, start: RowNumbers, live: int) -> Buckets:
         west=_lowest(longitude, start),
         east=-_lowest(-longitude, start),
         cos_latitude=np.minimum(np.cos(south), np.cos(north)),
-        reach=-_lowest(-rows.max_km[:live], start),
+        reach=-_lowest(-rows.max_km[seen], start),
     )
 
 
@@ -230,8 +255,10 @@ def _lowest(values: Floats, start: RowNumbers) -> Floats:
     return np.minimum.reduceat(values, start) if len(start) else np.zeros(0)
 
 
-def _spans(rows: Rows, start: RowNumbers) -> dict[tuple[int, int], tuple[int, int]]:
-    owners = list(zip(rows.municipality[start].tolist(), rows.kind[start].tolist(), strict=True))
+def _spans(rows: Rows, there: NDArray[np.int16], first: RowNumbers) -> dict[tuple[int, int, int], tuple[int, int]]:
+    """Return the spans of buckets that municipalities (`there`) see, told by the first row of each bucket."""
+    codes = there.tolist(), rows.municipality[first].tolist(), rows.kind[first].tolist()
+    owners = list(zip(*codes, strict=True))
     firsts = [bucket for bucket, owner in enumerate(owners) if not bucket or owner != owners[bucket - 1]]
     ends = [*firsts[1:], len(owners)]
     return {owners[first]: (first, end) for first, end in zip(firsts, ends, strict=False)}

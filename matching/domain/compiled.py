@@ -5,7 +5,7 @@ Arrays and numbers come in plain tuples, which cost least to hand over; their or
 that pack them (`row_columns`, `bucket_columns`, `_numbers`).
 """
 
-from math import floor, sqrt
+from math import floor, isnan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,10 @@ from matching.domain.columns import Block, Part, RowNumbers
 from matching.domain.jit import compiled
 from matching.domain.pair import BACKGROUND_LEVEL, SUFFICIENT_LEVEL
 from matching.domain.question import GROWN_UP, Question
-from matching.domain.rows import Floats
-from matching.domain.scoring import ENOUGH_SLOTS, HALF_SCORE_KM, STEPS
+from matching.domain.rows import Floats, minutes_by_place
+from matching.domain.scoring import ENOUGH_SLOTS, HALF_SCORE_KM, HALF_SCORE_MINUTES, STEPS
 from matching.domain.types import Context
-from matching.domain.vectors import A_HAIR_LESS, SHORTEST_RADIUS_KM, bucket_runs, rows_from_abroad
+from matching.domain.vectors import A_HAIR_LESS, SHORTEST_RADIUS_KM, bucket_runs
 from portal.places.distance import ECCENTRICITY_SQUARED, SEMI_MAJOR_AXIS_KM
 
 #: Rows of `Rows.known` that the rules on language and background read.
@@ -34,9 +34,8 @@ def best_rows(
     found = (np.empty(limit, np.int64), np.empty(limit, np.float64), np.empty(limit, np.int32))
     here, tables = question.here, question.tables
     count = search(
-        np.array(bucket_runs(block, question), np.int64).reshape(-1, 2),
-        rows_from_abroad(block, question.municipality, context),
-        block.live,
+        np.array(bucket_runs(block, question, context), np.int64).reshape(-1, 2),
+        block.seen,
         bucket_columns(block),
         (*row_columns(block), part.flags),
         _numbers(question),
@@ -49,6 +48,7 @@ def best_rows(
         ),
         (float(question.max_km), question.distance_weight, question.load_weight),
         (tables.times, tables.language, tables.children, tables.interests, tables.background),
+        minutes_by_place(block.rows.places, question.minutes),
         found,
     )
     return found[0][:count], found[1][:count], found[2][:count]
@@ -71,7 +71,7 @@ def row_columns(block: Block) -> tuple[NDArray[np.generic], ...]:
 
 def _numbers(q: Question) -> tuple[int | tuple[int, ...], ...]:
     return (
-        q.kinds, q.certificate_kinds, q.today, q.minor_kinds, int(q.interpreter), q.languages, q.background,
+        q.certificate_kinds, q.today, q.minor_kinds, int(q.interpreter), q.languages, q.background,
         int(q.refuses_peers), q.slots, q.genders, q.ages, q.adults, q.avoided, q.interests, q.enough_interests,
         q.same_for_all,
     )  # fmt: skip
@@ -79,7 +79,7 @@ def _numbers(q: Question) -> tuple[int | tuple[int, ...], ...]:
 
 @compiled
 def search(  # type: ignore[no-untyped-def]  # noqa: C901
-    runs, abroad, live, buckets, rows, numbers, here, limits, tables, found
+    runs, seen, buckets, rows, numbers, here, limits, tables, minutes, found
 ):
     """Fill `found` (steps, km, row) with the best candidates, best first, and return how many there are.
 
@@ -88,30 +88,24 @@ def search(  # type: ignore[no-untyped-def]  # noqa: C901
     starts, ends, souths, norths, wests, easts, cos_latitudes, reaches = buckets
     (ids, kinds, places, max_kms, childrens, slots, genders, ages, gender_wishes, interests, capacities, loads,
      certificates, known, latitudes, longitudes, sin_halves, cos_halves, flags) = rows  # fmt: skip
-    (right_kinds, certificate_kinds, today, minor_kinds, interpreter, languages, background, refuses_peers,
+    (certificate_kinds, today, minor_kinds, interpreter, languages, background, refuses_peers,
      free, gender_wish, age_wish, adults, avoided, liked, enough_interests, same_for_all) = numbers  # fmt: skip
     latitude, longitude, sin_half, cos_half, cos_latitude = here
     max_km, distance_weight, load_weight = limits
     by_times, by_language, by_children, by_interests, by_background = tables
     all_steps, all_kms, all_rows = found
     most, count = len(all_rows), 0
+    know_minutes = len(minutes) > 0
 
-    for run in range(len(runs) + len(abroad)):
-        at_home = run < len(runs)
-        for bucket in range(runs[run, 0], runs[run, 1]) if at_home else range(1):
-            if at_home:
-                north = max(souths[bucket] - latitude, latitude - norths[bucket], 0.0)
-                east = max(wests[bucket] - longitude, longitude - easts[bucket], 0.0)
-                shortest = _at_least(north, east, min(cos_latitudes[bucket], cos_latitude))
-                if shortest > max_km or shortest > reaches[bucket]:
-                    continue
-                start, end = starts[bucket], ends[bucket]
-            else:
-                start = abroad[run - len(runs)]
-                end = start + 1
-                if start >= live or not (right_kinds >> kinds[start]) & 1:
-                    continue
-            for row in range(start, end):
+    for run in range(len(runs)):
+        for bucket in range(runs[run, 0], runs[run, 1]):
+            north = max(souths[bucket] - latitude, latitude - norths[bucket], 0.0)
+            east = max(wests[bucket] - longitude, longitude - easts[bucket], 0.0)
+            shortest = _at_least(north, east, min(cos_latitudes[bucket], cos_latitude))
+            if shortest > max_km or shortest > reaches[bucket]:
+                continue
+            for number in range(starts[bucket], ends[bucket]):
+                row = seen[number]
                 if flags[row] & avoided or not slots[row] & free:
                     continue
                 if not interpreter and not known[SUFFICIENT, row] & languages[SUFFICIENT]:
@@ -136,6 +130,9 @@ def search(  # type: ignore[no-untyped-def]  # noqa: C901
                 )
                 if km > max_kms[row] or km > max_km:
                     continue
+                near = HALF_SCORE_KM / (HALF_SCORE_KM + km)
+                if know_minutes and not isnan(minutes[place]):
+                    near = HALF_SCORE_MINUTES / (HALF_SCORE_MINUTES + minutes[place])
                 best, danish = 0, 0
                 for level in range(HIGHEST_LEVEL):
                     best += known[level, row] & languages[level] != 0
@@ -147,7 +144,7 @@ def search(  # type: ignore[no-untyped-def]  # noqa: C901
                     + by_children[childrens[row]]
                     + by_interests[_bits(interests[row] & liked, enough_interests)]
                     + by_background[int(is_peer)]
-                    + floor(distance_weight * (HALF_SCORE_KM / (HALF_SCORE_KM + km)) * STEPS)
+                    + floor(distance_weight * near * STEPS)
                     + floor(load_weight * (1 - loads[row] / capacities[row]) * STEPS)
                 )
                 # Keep `found` sorted: highest score first, then nearest, then lowest id.

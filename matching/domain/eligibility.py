@@ -27,11 +27,12 @@ class Rule:
 class RuleError(Exception):
     """A rule could not be asked. Never to be read as "no match"."""
 
-    def __init__(self, rule: str, request_id: int, offer_id: int) -> None:
+    def __init__(self, rule: str, request_id: int | None = None, offer_id: int | None = None) -> None:
         super().__init__(f"rule {rule} failed on request {request_id} and offer {offer_id}")
         self.rule = rule
         self.request_id = request_id
         self.offer_id = offer_id
+        """None where the rule was asked of whole columns."""
 
 
 def serves_kind(request: RequestFacts, offer: OfferFacts, context: Context) -> bool:

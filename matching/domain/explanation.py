@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from matching.domain.codes import CHILD_BANDS, DANISH, WISHED
 from matching.domain.eligibility import RULES
@@ -12,8 +13,9 @@ from matching.domain.pair import (
     common_slots,
     distance_km,
     is_peer,
+    travel_minutes,
 )
-from matching.domain.types import OfferFacts, RequestFacts
+from matching.domain.types import NO_MINUTES, Minutes, OfferFacts, RequestFacts
 
 Value = str | int | float | tuple[str, ...]
 
@@ -66,6 +68,14 @@ def kilometres(request: RequestFacts, offer: OfferFacts) -> Mapping[str, Value] 
     return {"km": round(distance_km(request, offer), 1)}
 
 
+def travelling_time(
+    request: RequestFacts, offer: OfferFacts, minutes: Minutes = NO_MINUTES
+) -> Mapping[str, Value] | None:
+    """How long it takes by bus and train, in whole minutes, where that is known."""
+    taken = travel_minutes(request, offer, minutes)
+    return None if taken is None else {"minutes": round(taken)}
+
+
 def children_close(request: RequestFacts, offer: OfferFacts) -> Mapping[str, Value] | None:
     """Both have children in these age bands."""
     both = request.children & offer.children
@@ -100,17 +110,20 @@ REASONS: tuple[tuple[str, Says], ...] = (
     ("interpreter", interpreter),
     ("danish_practice", danish_practice),
     ("kilometres", kilometres),
+    ("minutes", travelling_time),
     ("children_close", children_close),
     ("common_times", common_times),
     ("interests", interests),
     ("peer", peer),
     ("age_wish", age_wish),
 )
+_SAYINGS = dict(REASONS)
 
 
-def reasons(request: RequestFacts, offer: OfferFacts) -> tuple[Reason, ...]:
+def reasons(request: RequestFacts, offer: OfferFacts, minutes: Minutes = NO_MINUTES) -> tuple[Reason, ...]:
     """Return what speaks for a pair that obeys every rule, in the order of `REASONS`."""
-    said = ((code, says(request, offer)) for code, says in REASONS)
+    asked: dict[str, Says] = {**_SAYINGS, "minutes": partial(travelling_time, minutes=minutes)}
+    said = ((code, says(request, offer)) for code, says in asked.items())
     return tuple(Reason(code, values) for code, values in said if values is not None)
 
 

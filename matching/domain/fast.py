@@ -53,6 +53,15 @@ class Tally:
     eligible: int
     exclusions: tuple[ExclusionCount, ...]
 
+    @property
+    def excluded(self) -> int:
+        """Offers that break at least one rule."""
+        return self.seen - self.eligible
+
+
+#: For each part of the columns the rows looked at, and the rules that each breaks as bits in the order of `RULES`.
+Parts = list[tuple[RowNumbers, NDArray[np.int64]]]
+
 
 def best(
     request: RequestFacts,
@@ -112,11 +121,12 @@ def suggest_fast(
     Raises what `best` raises, and FastSearchError where the reference comes to another score.
     """
     return tuple(
-        _in_words(request, one, columns, context) for one in best(request, columns, context, limit, search=search)
+        in_words(request, one, columns, context) for one in best(request, columns, context, limit, search=search)
     )
 
 
-def _in_words(request: RequestFacts, one: Ranked, columns: OfferColumns, context: Context) -> Candidate:
+def in_words(request: RequestFacts, one: Ranked, columns: OfferColumns, context: Context) -> Candidate:
+    """Return a ranked offer in the reference's words. Raises FastSearchError where it comes to another score."""
     told = candidate(request, offer_at(columns, one), context)
     if (told.score, told.km) != (one.score, one.km):
         raise FastSearchError(f"request {request.id}, offer {one.offer_id}: {one.score}, reference {told.score}")
@@ -153,13 +163,15 @@ def count_fast(request: RequestFacts, columns: OfferColumns, context: Context, *
 
     With `open_only` no more is looked at than the offers of municipalities that are open to the request.
     """
-    parts = broken_by_part(request, columns, context, open_only=open_only)
+    return tally(broken_by_part(request, columns, context, open_only=open_only))
+
+
+def tally(parts: Parts) -> Tally:
+    """Return the counts of what `broken_by_part` found."""
     return tally_of(np.bincount(np.concatenate([broken for _, broken in parts]), minlength=1 << len(RULES)))
 
 
-def broken_by_part(
-    request: RequestFacts, columns: OfferColumns, context: Context, *, open_only: bool = False
-) -> list[tuple[RowNumbers, NDArray[np.int64]]]:
+def broken_by_part(request: RequestFacts, columns: OfferColumns, context: Context, *, open_only: bool = False) -> Parts:
     """Return for each part the rows looked at, and the rules each breaks as bits in the order of `RULES`."""
     question = ask(request, context, columns.books)
     earlier = np.array(

@@ -83,8 +83,8 @@ def _fitting(request: RequestFacts, offer: OfferFacts, context: Context) -> Fitt
         request_id=request.id,
         household_id=request.household_id,
         km=distance_km(request, offer),
-        parts=score(request, offer, context.weights),
-        reasons=reasons(request, offer),
+        parts=score(request, offer, context.weights, context.minutes),
+        reasons=reasons(request, offer, context.minutes),
     )
 
 

@@ -29,7 +29,7 @@ from matching.domain.validation import BadRequestFacts
 SCALE = 2**20
 STEPS_PER_SCORE = STEPS // SCALE
 #: Requests that one worker takes at a time.
-CHUNK = 500
+CHUNK = 2_500
 #: `Graph.floor` of a request all of whose pairs are in the graph.
 COMPLETE = -1
 EVERY_PAIR = 2**31 - 1

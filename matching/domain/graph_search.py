@@ -12,7 +12,7 @@ from matching.domain.columns import Block, Part
 from matching.domain.compiled import bucket_columns, row_columns, search
 from matching.domain.instance import Ints
 from matching.domain.question import Question
-from matching.domain.rows import Floats
+from matching.domain.rows import Floats, minutes_by_place
 from matching.domain.types import Context
 
 Rows32 = NDArray[np.int32]
@@ -66,14 +66,14 @@ def _search_compiled(part: Part, questions: Sequence[Question], context: Context
     found = np.empty((count, most), np.int64), np.empty((count, most)), np.empty((count, most), np.int32)
     counts = np.zeros(count, np.int64)
     _fill(
-        _lists(questions, lambda q: (q.municipality, q.kinds), lambda q: _runs(block, q)),
-        _lists(questions, lambda q: q.municipality, lambda q: _abroad(block, q, context)),
-        block.live,
+        _lists(questions, lambda q: (q.municipality, q.kinds), lambda q: _runs(block, q, context)),
+        block.seen,
         bucket_columns(block),
         (*row_columns(block), part.flags),
         np.array([_whole_numbers(q) for q in questions], np.int64),
         np.array([_fractions(q) for q in questions]),
         tuple(_tables([getattr(q.tables, name) for q in questions]) for name in TABLES),
+        _minutes(block, questions),
         found,
         counts,
     )
@@ -87,7 +87,7 @@ TABLES = ("times", "language", "children", "interests", "background")
 
 def _whole_numbers(q: Question) -> tuple[int, ...]:
     return (
-        q.kinds, q.certificate_kinds, q.today, q.minor_kinds, q.interpreter, *q.languages, q.background,
+        q.certificate_kinds, q.today, q.minor_kinds, q.interpreter, *q.languages, q.background,
         q.refuses_peers, q.slots, q.genders, q.ages, q.adults, q.avoided, q.interests, q.enough_interests,
         q.same_for_all,
     )  # fmt: skip
@@ -111,12 +111,19 @@ def _tables(tables: list[Ints]) -> tuple[Ints, Ints]:
     return np.array([place[id(table)] for table in tables]), rows
 
 
-def _runs(block: Block, question: Question) -> list[int]:
-    return [edge for run in vectors.bucket_runs(block, question) for edge in run]
+def _minutes(block: Block, questions: Sequence[Question]) -> tuple[Ints, Floats]:
+    """Return which row of minutes by place each question reads, and the rows: of no length where nothing is known."""
+    different = {id(question.minutes): question.minutes for question in questions}
+    place = {key: number for number, key in enumerate(different)}
+    rows = [minutes_by_place(block.rows.places, known) for known in different.values()]
+    filled = np.full((len(rows), max(map(len, rows))), np.nan)
+    for number, row in enumerate(rows):
+        filled[number, : len(row)] = row
+    return np.array([place[id(question.minutes)] for question in questions]), filled
 
 
-def _abroad(block: Block, question: Question, context: Context) -> list[int]:
-    return vectors.rows_from_abroad(block, question.municipality, context).tolist()
+def _runs(block: Block, question: Question, context: Context) -> list[int]:
+    return [edge for run in vectors.bucket_runs(block, question, context) for edge in run]
 
 
 def _lists(
@@ -136,14 +143,13 @@ def _lists(
 
 
 @jit.compiled
-def _fill(runs, abroad, live, buckets, rows, whole, fractions, tables, found, counts):  # type: ignore[no-untyped-def]
+def _fill(runs, seen, buckets, rows, whole, fractions, tables, minutes, found, counts):  # type: ignore[no-untyped-def]
     """Search for each question, its answers going to its own row of `found` and their number to `counts`."""
     for at in range(len(counts)):
         w, f = whole[at], fractions[at]
         counts[at] = search(
             _list_of(runs, at).reshape(-1, 2),
-            _list_of(abroad, at),
-            live,
+            seen,
             buckets,
             rows,
             (
@@ -151,8 +157,8 @@ def _fill(runs, abroad, live, buckets, rows, whole, fractions, tables, found, co
                 w[1],
                 w[2],
                 w[3],
-                w[4],
-                (w[5], w[6], w[7], w[8]),
+                (w[4], w[5], w[6], w[7]),
+                w[8],
                 w[9],
                 w[10],
                 w[11],
@@ -162,7 +168,6 @@ def _fill(runs, abroad, live, buckets, rows, whole, fractions, tables, found, co
                 w[15],
                 w[16],
                 w[17],
-                w[18],
             ),
             (f[0], f[1], f[2], f[3], f[4]),
             (f[5], f[6], f[7]),
@@ -173,6 +178,7 @@ def _fill(runs, abroad, live, buckets, rows, whole, fractions, tables, found, co
                 _table_of(tables[3], at),
                 _table_of(tables[4], at),
             ),
+            _table_of(minutes, at),
             (found[0][at], found[1][at], found[2][at]),
         )
 

@@ -1,7 +1,7 @@
 """What a request and an offer have in common. Rules, scores and reasons all read it here."""
 
 from matching.domain.codes import DANISH, SLOTS
-from matching.domain.types import OfferFacts, RequestFacts
+from matching.domain.types import Minutes, OfferFacts, RequestFacts
 from portal.places.distance import kilometres
 
 #: Level at which both must know a language for it to be shared: everyday talk.
@@ -17,6 +17,16 @@ BRIDGE_LANGUAGES = frozenset({DANISH, "en"})
 def distance_km(request: RequestFacts, offer: OfferFacts) -> float:
     """Return the distance between the two postcodes in km."""
     return kilometres(request.latitude, request.longitude, offer.latitude, offer.longitude)
+
+
+def travel_minutes(request: RequestFacts, offer: OfferFacts, minutes: Minutes) -> float | None:
+    """Return the minutes by public transport between the two postcodes, None where they are not known."""
+    return minutes_between(request, offer.latitude, offer.longitude, minutes)
+
+
+def minutes_between(request: RequestFacts, latitude: float, longitude: float, minutes: Minutes) -> float | None:
+    """Return the minutes by public transport from a household's postcode to a place, None where they are not known."""
+    return minutes.get((request.latitude, request.longitude), {}).get((latitude, longitude))
 
 
 def common_languages(request: RequestFacts, offer: OfferFacts) -> dict[str, int]:

@@ -4,6 +4,7 @@ Contributions are whole numbers of 2**-30 (`scoring.STEPS`), worked out by the s
 in the same order as in `scoring`. Their sum is exact, so columns and the reference agree to the last bit.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, floor, inf
@@ -43,12 +44,14 @@ from matching.domain.scoring import (
     NEUTRAL,
     STEPS,
 )
-from matching.domain.types import Context, RequestFacts
+from matching.domain.types import Context, Place, RequestFacts
 from matching.domain.validation import BadRequestFacts, request_problems
 from portal.places.distance import Point, point
 
 Table = NDArray[np.int64]
 
+#: No place to which the minutes are known.
+NOWHERE: Mapping[Place, float] = {}
 #: Every code, whatever its number.
 ALL = (1 << 63) - 1
 #: Age bands that are not under 18.
@@ -109,6 +112,8 @@ class Question:
     tables: Tables
     distance_weight: float
     load_weight: float
+    minutes: Mapping[Place, float]
+    """Minutes by public transport to each place to which they are known."""
     same_for_all: int
     """Steps that every offer gets alike: the waiting time."""
 
@@ -151,6 +156,7 @@ def ask(request: RequestFacts, context: Context, books: Books) -> Question:
         tables=_tables(request, context),
         distance_weight=context.weights.distance,
         load_weight=context.weights.load,
+        minutes=context.minutes.get((request.latitude, request.longitude), NOWHERE),
         same_for_all=steps(context.weights.waiting, min(request.waiting_days, FULL_WAIT_DAYS) / FULL_WAIT_DAYS),
     )
 

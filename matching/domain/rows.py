@@ -34,9 +34,10 @@ from matching.domain.arrays import (
     OfferArrays,
 )
 from matching.domain.codes import ADULT_BANDS
-from matching.domain.types import OfferFacts
+from matching.domain.types import OfferFacts, Place
 
 Floats = NDArray[np.float64]
+NO_FLOATS: Floats = np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +50,21 @@ class Places:
     longitude: Floats
     sin_half_latitude: Floats
     cos_half_latitude: Floats
+
+
+def minutes_by_place(places: Places, known: Mapping[Place, float]) -> Floats:
+    """Return the minutes to each place, NaN where they are not known; an empty array where none are known at all."""
+    if not known:
+        return NO_FLOATS
+    minutes = np.full(len(places.latitude), np.nan)
+    there = np.array([complex(*place) for place in known])
+    # Places are in this order: `places_at` makes them so.
+    everywhere = places.degrees_north + 1j * places.degrees_east
+    at = np.searchsorted(everywhere, there)
+    at[at == len(everywhere)] = 0
+    here = everywhere[at] == there if len(everywhere) else np.zeros(len(there), np.bool_)
+    minutes[at[here]] = np.fromiter(known.values(), np.float64, len(known))[here]
+    return minutes
 
 
 def places_at(north: Floats, east: Floats) -> tuple[Places, NDArray[np.int32]]:

@@ -10,6 +10,7 @@ agrees with arithmetic on whole columns to the last bit.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import floor
 
 from matching.domain.codes import CHILD_BANDS, DANISH, HIGHEST_LEVEL, WISHED
@@ -19,8 +20,9 @@ from matching.domain.pair import (
     common_slots,
     distance_km,
     is_peer,
+    travel_minutes,
 )
-from matching.domain.types import OfferFacts, RequestFacts
+from matching.domain.types import NO_MINUTES, Minutes, OfferFacts, RequestFacts
 from matching.domain.weights import Weights
 
 NEUTRAL = 0.5
@@ -28,6 +30,8 @@ STEPS = 2**30
 
 #: Distance at which the distance part is one half.
 HALF_SCORE_KM = 10.0
+#: Travelling time at which it is, where the time is known.
+HALF_SCORE_MINUTES = 20.0
 #: So many free times, or interests, in common are as good as more.
 ENOUGH_SLOTS = 3
 ENOUGH_INTERESTS = 3
@@ -71,9 +75,16 @@ class ScoreParts:
         return next(part for part in self.parts if part.name == name)
 
 
-def distance_part(request: RequestFacts, offer: OfferFacts) -> float:
-    """Return 1 next door, one half at `HALF_SCORE_KM`, less beyond."""
-    return HALF_SCORE_KM / (HALF_SCORE_KM + distance_km(request, offer))
+def distance_part(request: RequestFacts, offer: OfferFacts, minutes: Minutes = NO_MINUTES) -> float:
+    """Return 1 next door, one half at `HALF_SCORE_MINUTES`, less beyond; by `HALF_SCORE_KM` where no time is known."""
+    return nearness(distance_km(request, offer), travel_minutes(request, offer, minutes))
+
+
+def nearness(km: float, minutes: float | None) -> float:
+    """Return the value of the distance part."""
+    if minutes is None:
+        return HALF_SCORE_KM / (HALF_SCORE_KM + km)
+    return HALF_SCORE_MINUTES / (HALF_SCORE_MINUTES + minutes)
 
 
 def language_part(request: RequestFacts, offer: OfferFacts) -> float:
@@ -145,11 +156,15 @@ PARTS: tuple[tuple[str, PartValue], ...] = (
     ("waiting", waiting_part),
     ("load", load_part),
 )
+_VALUES = dict(PARTS)
 
 
-def score(request: RequestFacts, offer: OfferFacts, weights: Weights) -> ScoreParts:
+def score(request: RequestFacts, offer: OfferFacts, weights: Weights, minutes: Minutes = NO_MINUTES) -> ScoreParts:
     """Return the parts of the score of a well-formed pair that obeys every rule; `total` is the score."""
-    return ScoreParts(tuple(_part(name, value(request, offer), getattr(weights, name)) for name, value in PARTS))
+    values: dict[str, PartValue] = {**_VALUES, "distance": partial(distance_part, minutes=minutes)}
+    return ScoreParts(
+        tuple(_part(name, value(request, offer), getattr(weights, name)) for name, value in values.items())
+    )
 
 
 def _part(name: str, value: float, weight: float) -> Part:

@@ -84,8 +84,8 @@ def candidate(request: RequestFacts, offer: OfferFacts, context: Context) -> Can
         offer_id=offer.id,
         volunteer_id=offer.volunteer_id,
         km=distance_km(request, offer),
-        parts=score(request, offer, context.weights),
-        reasons=reasons(request, offer),
+        parts=score(request, offer, context.weights, context.minutes),
+        reasons=reasons(request, offer, context.minutes),
     )
 
 

@@ -1,13 +1,20 @@
 """What the engine knows about a request, an offer and the rules in force. No names, no addresses.
 
-Every field is required and given by name: what is unknown must be said, not left to a default.
+Every field of a row is required and given by name: what is unknown must be said, not left to a default.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from matching.domain.weights import Weights
+
+#: Degrees north and east, WGS84, of a postcode.
+Place = tuple[float, float]
+#: A household's place -> a volunteer's or an activity's -> minutes from one to the other by public transport.
+#: Places between which the time is not known are left out.
+Minutes = Mapping[Place, Mapping[Place, float]]
+NO_MINUTES: Minutes = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +118,5 @@ class Context:
     opened_neighbours: frozenset[tuple[int, int]]
     """(municipality, neighbour it has opened itself to). A border is open when both have said so."""
     weights: Weights
+    minutes: Minutes = field(default_factory=dict)
+    """Travelling times, where somebody has been asked for them: without them, distances alone count."""

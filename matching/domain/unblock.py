@@ -1,5 +1,7 @@
 """What would help those who got no offer, worked out from the offers there are: numbers only, no words.
 
+People are counted, not offers, and only those who are not suggested already.
+
 `why_none` is about one request: what each rule, lifted alone, would give; how many kilometres more would do; whose
 certificate is missing. `people_to_recruit` is about many: which speakers, where, would help most households.
 """
@@ -17,6 +19,7 @@ from matching.domain.columns import OfferColumns, RowNumbers
 from matching.domain.eligibility import RULES
 from matching.domain.fast import broken_by_part
 from matching.domain.pair import SUFFICIENT_LEVEL
+from matching.domain.people import Ids, Verdicts, verdicts
 from matching.domain.question import ask
 from matching.domain.rows import Floats, places_at
 from matching.domain.types import Context, RequestFacts
@@ -25,8 +28,8 @@ from portal.places.distance import Point
 
 #: Kilometres by which limits are lengthened, one after the other.
 STEPS_KM = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50)
-#: A step is told when it gives at least so many offers for the first time.
-ENOUGH_OFFERS = (1, 3)
+#: A step is told when it gives at least so many people for the first time.
+ENOUGH_PEOPLE = (1, 3)
 #: How far a volunteer to recruit would go, where nothing else is said.
 REACH_KM = 20.0
 #: In place of a language: the household takes anybody, as an interpreter is booked.
@@ -37,29 +40,20 @@ RULE_BITS: Mapping[str, int] = {rule.code: 1 << place for place, rule in enumera
 
 @dataclass(frozen=True, slots=True)
 class Lifted:
-    """So many offers break these rules and no others: without them they would be candidates."""
+    """So many people have an offer that breaks these rules and no others: without them it would be a candidate."""
 
     rules: tuple[str, ...]
-    offers: int
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
 class Farther:
-    """With limits so many km longer there would be so many offers more."""
+    """With limits so many km longer there would be so many people more."""
 
     more_km: int
-    offers: int
+    people: int
     volunteers_to_ask: int
     """Volunteers among them whose own limit is too short; the household's own is the others' only hindrance."""
-
-
-@dataclass(frozen=True, slots=True)
-class WithCertificates:
-    """Volunteers who lack nothing but a child-certificate check in force, and what they offer."""
-
-    volunteers: tuple[int, ...]
-    """Ids, ascending."""
-    offers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +61,16 @@ class WhyNone:
     """What would unblock one request."""
 
     request_id: int
-    eligible: int
+    suggested: int
+    """People who may be proposed."""
     one_rule: tuple[Lifted, ...]
-    """Each rule that alone excludes some offers, the most first."""
+    """Each rule that alone excludes some people, the most first."""
     two_rules: tuple[Lifted, ...]
-    """Each pair of rules that together exclude some offers, the most first."""
+    """Each pair of rules that together exclude some people, the most first."""
     farther: tuple[Farther, ...]
-    """The shortest step that gives one offer more, and the shortest that gives three."""
-    certificates: WithCertificates
+    """The shortest step that gives one more, and the shortest that gives three."""
+    certificates: tuple[int, ...]
+    """Volunteers who lack nothing but a child-certificate check in force: ids, ascending."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,55 +92,66 @@ class Recruit:
 def why_none(request: RequestFacts, columns: OfferColumns, context: Context) -> WhyNone:
     """Return what would unblock a request. Raises what `fast.best` raises."""
     parts = broken_by_part(request, columns, context)
-    sets = Counter[int]()
-    for _, broken in parts:
-        masks, numbers = np.unique(broken, return_counts=True)
-        sets.update(dict(zip(masks.tolist(), numbers.tolist(), strict=True)))
+    told = verdicts(columns, parts)
+    alone = _broken_by(told, most=2)
     return WhyNone(
         request_id=request.id,
-        eligible=sets[0],
-        one_rule=_lifted(sets, 1),
-        two_rules=_lifted(sets, 2),
-        farther=_farther(request, columns, context, [at[b == RULE_BITS["distance"]] for at, b in parts]),
-        certificates=_certificates(columns, [at[b == RULE_BITS["certificate"]] for at, b in parts]),
+        suggested=len(told.suggested),
+        one_rule=_lifted(alone, 1),
+        two_rules=_lifted(alone, 2),
+        farther=_farther(request, columns, context, [at[b == RULE_BITS["distance"]] for at, b in parts], told),
+        certificates=tuple(told.more(told.broken == RULE_BITS["certificate"]).tolist()),
     )
 
 
-def _lifted(sets: Counter[int], size: int) -> tuple[Lifted, ...]:
-    found = [(mask, offers) for mask, offers in sets.items() if mask.bit_count() == size]
+def _broken_by(told: Verdicts, most: int) -> dict[int, int]:
+    """Return how many people more each set of rules excludes, for sets of one rule up to `most`."""
+    few = (told.broken != 0) & (np.bitwise_count(told.broken) <= most) & ~np.isin(told.volunteer, told.suggested)
+    people, who = np.unique(told.volunteer[few], return_inverse=True)
+    # One number for each person and set of rules, so that a person's second offer of the same kind counts no more.
+    once = np.unique(told.broken[few] * max(len(people), 1) + who)
+    masks, numbers = np.unique(once // max(len(people), 1), return_counts=True)
+    return dict(zip(masks.tolist(), numbers.tolist(), strict=True))
+
+
+def _lifted(sets: Mapping[int, int], size: int) -> tuple[Lifted, ...]:
+    found = [(mask, people) for mask, people in sets.items() if mask.bit_count() == size]
     return tuple(
-        Lifted(tuple(code for code, bit in RULE_BITS.items() if mask & bit), offers)
-        for mask, offers in sorted(found, key=lambda one: (-one[1], one[0]))
+        Lifted(tuple(code for code, bit in RULE_BITS.items() if mask & bit), people)
+        for mask, people in sorted(found, key=lambda one: (-one[1], one[0]))
     )
 
 
 def _farther(
-    request: RequestFacts, columns: OfferColumns, context: Context, too_far: Sequence[RowNumbers]
+    request: RequestFacts,
+    columns: OfferColumns,
+    context: Context,
+    too_far: Sequence[RowNumbers],
+    told: Verdicts,
 ) -> tuple[Farther, ...]:
     question = ask(request, context, columns.books)
-    km, limit = [], []
+    km, limit, who = [], [], []
     for part, at in zip(columns.parts, too_far, strict=True):
         km.append(kilometres(part.block.rows, at, question))
         limit.append(part.block.rows.max_km[at])
-    return _steps(np.concatenate(km), np.concatenate(limit), question.max_km)
+        who.append(part.block.rows.volunteer[at])
+    volunteer = np.concatenate(who)
+    more = ~np.isin(volunteer, told.suggested)
+    return _steps(np.concatenate(km)[more], np.concatenate(limit)[more], question.max_km, volunteer[more])
 
 
-def _steps(km: Floats, theirs: Floats, ours: float) -> tuple[Farther, ...]:
+def _steps(km: Floats, theirs: Floats, ours: float, volunteer: Ids) -> tuple[Farther, ...]:
     """Return the shortest steps that give enough, from the distances and the limits of both sides."""
     steps: dict[int, Farther] = {}
-    for enough in ENOUGH_OFFERS:
+    for enough in ENOUGH_PEOPLE:
         for more in STEPS_KM:
             reached = (km <= theirs + more) & (km <= ours + more)
-            if reached.sum() >= enough:
-                steps[more] = Farther(more, int(reached.sum()), int((reached & (km > theirs)).sum()))
+            people = len(np.unique(volunteer[reached]))
+            if people >= enough:
+                to_ask = len(np.unique(volunteer[reached & (km > theirs)]))
+                steps[more] = Farther(more, people, to_ask)
                 break
     return tuple(steps.values())
-
-
-def _certificates(columns: OfferColumns, lacking: Sequence[RowNumbers]) -> WithCertificates:
-    volunteers = [part.block.rows.volunteer[at] for part, at in zip(columns.parts, lacking, strict=True)]
-    every = np.concatenate(volunteers)
-    return WithCertificates(tuple(np.unique(every).tolist()), len(every))
 
 
 def people_to_recruit(

@@ -23,11 +23,11 @@ from matching.domain.arrays import (
 )
 from matching.domain.codes import HIGHEST_LEVEL
 from matching.domain.columns import Block, Buckets, Part, RowNumbers
-from matching.domain.eligibility import RULES
+from matching.domain.eligibility import RULES, RuleError
 from matching.domain.pair import SUFFICIENT_LEVEL
 from matching.domain.question import GROWN_UP, Question
-from matching.domain.rows import Floats, Places, Rows
-from matching.domain.scoring import ENOUGH_SLOTS, HALF_SCORE_KM, STEPS
+from matching.domain.rows import Floats, Places, Rows, minutes_by_place
+from matching.domain.scoring import ENOUGH_SLOTS, HALF_SCORE_KM, HALF_SCORE_MINUTES, STEPS
 from matching.domain.types import Context
 from portal.places.distance import ECCENTRICITY_SQUARED, SEMI_MAJOR_AXIS_KM, Point
 
@@ -169,9 +169,17 @@ def total_steps(rows: Rows, at: RowNumbers, km: Floats, question: Question) -> N
         + tables.children[rows.children[at]]
         + tables.interests[np.minimum(interests, question.enough_interests)]
         + tables.background[peers(rows, at, question).astype(np.intp)]
-        + _steps(question.distance_weight, HALF_SCORE_KM / (HALF_SCORE_KM + km))
+        + _steps(question.distance_weight, _nearness(rows, at, km, question))
         + _steps(question.load_weight, free)
     )
+
+
+def _nearness(rows: Rows, at: RowNumbers, km: Floats, question: Question) -> Floats:
+    by_km = HALF_SCORE_KM / (HALF_SCORE_KM + km)
+    if not question.minutes:
+        return by_km
+    minutes = minutes_by_place(rows.places, question.minutes)[rows.place[at]]
+    return np.where(np.isnan(minutes), by_km, HALF_SCORE_MINUTES / (HALF_SCORE_MINUTES + minutes))
 
 
 def _language_entry(rows: Rows, at: RowNumbers, question: Question) -> NDArray[np.intp]:
@@ -208,33 +216,37 @@ def best_rows(
 def candidates(block: Block, question: Question, context: Context) -> RowNumbers:
     """Return the live rows of the right kind and municipality within reach by grid cell."""
     buckets = block.buckets
-    runs = bucket_runs(block, question)
+    runs = bucket_runs(block, question, context)
     at = np.concatenate([np.arange(start, end) for start, end in runs]) if runs else np.zeros(0, np.intp)
     at = at[_may_reach(buckets, at, question)]
     length = buckets.end[at] - buckets.start[at]
     skipped = np.repeat(buckets.start[at] - (np.cumsum(length) - length), length)
-    abroad = rows_from_abroad(block, question.municipality, context)
-    abroad = abroad[(abroad < block.live) & kind(block.rows, abroad, question)]
-    return np.concatenate([skipped + np.arange(len(skipped)), abroad]).astype(np.int32)
+    return block.seen[skipped + np.arange(len(skipped))]
 
 
-def bucket_runs(block: Block, question: Question) -> list[tuple[int, int]]:
-    """Return the runs of buckets of the request's own municipality with the kinds that serve it."""
+def bucket_runs(block: Block, question: Question, context: Context) -> list[tuple[int, int]]:
+    """Return the runs of buckets of the kinds that serve a request, in its own municipality and open neighbours."""
+    there = question.municipality
+    homes = (there, *_open_neighbours(block, there, context))
+    kinds = [number for number in range(question.kinds.bit_length()) if question.kinds >> number & 1]
+    spans = (block.spans.get((there, home, kind)) for home in homes for kind in kinds)
+    return [run for run in spans if run]
+
+
+def _open_neighbours(block: Block, municipality: int, context: Context) -> list[int]:
+    """Return the neighbours with volunteers who would help here, where both municipalities have opened the border."""
+    opened = context.opened_neighbours
     return [
-        run
-        for number in range(question.kinds.bit_length())
-        if question.kinds >> number & 1 and (run := block.spans.get((question.municipality, number)))
+        home
+        for home, _ in block.from_abroad.get(municipality, ())
+        if (home, municipality) in opened and (municipality, home) in opened
     ]
 
 
 def rows_from_abroad(block: Block, municipality: int, context: Context) -> RowNumbers:
     """Return the rows of neighbours where the volunteer and both municipalities have opened the border."""
-    opened = context.opened_neighbours
-    found = [
-        rows
-        for home, rows in block.from_abroad.get(municipality, ())
-        if (home, municipality) in opened and (municipality, home) in opened
-    ]
+    homes = set(_open_neighbours(block, municipality, context))
+    found = [rows for home, rows in block.from_abroad.get(municipality, ()) if home in homes]
     return np.concatenate(found) if found else _NO_ROWS
 
 
@@ -268,9 +280,16 @@ def broken_rules(
     special = {"municipality": is_open[at], "earlier_pair": ~np.isin(rows.volunteer[at], earlier)}
     broken = np.zeros(len(special["municipality"]), np.int64)
     for number, rule in enumerate(RULES):
-        obeyed = special[rule.code] if rule.code in special else OBEYS[rule.code](rows, at, question)
+        obeyed = special[rule.code] if rule.code in special else _ask(rule.code, rows, at, question)
         broken |= (~obeyed).astype(np.int64) << number
     return broken
+
+
+def _ask(rule: str, rows: Rows, at: At, question: Question) -> Mask:
+    try:
+        return OBEYS[rule](rows, at, question)
+    except Exception as error:
+        raise RuleError(rule) from error
 
 
 def _among(mask: int, numbers: NDArray[np.uint8]) -> Mask:

@@ -1,13 +1,21 @@
-"""What the page of a draft shows: a fixed number of queries, however many suggestions there are."""
+"""What the pages of a draft show: a fixed number of queries, however many suggestions there are."""
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matching.drafting.rows import of_adviser, pairs_of
+from matching.drafting.rows import STANDING, chosen_pairs, of_adviser, pairs_of
 from matching.models import Draft, DraftPair, Request
 from matching.states import CHOSEN, Decision
+from matching.words.drafts import DROPPED_BEFORE
+from portal.accounts.models import User
 from volunteers.models import Offer
+
+#: The suggestion that each wish has, or what was sent about it.
+Places = Mapping[int, DraftPair]
+#: What one volunteer would be asked about one household.
+Together = Mapping[tuple[int, int], Sequence[DraftPair]]
 
 
 @dataclass(frozen=True)
@@ -16,6 +24,25 @@ class Row:
 
     pair: DraftPair
     offer: Offer | None
+    taken_by: DraftPair | None = None
+    """The suggestion, or what was sent, that has the wish's place now; for one that was dropped."""
+    also: tuple[str, ...] = ()
+    """Kinds of the household's other wishes about which the same volunteer would be asked."""
+
+    @property
+    def anchor(self) -> str:
+        """Where on the page it is."""
+        return f"par-{self.pair.pk}"
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it awaits a decision or the sending."""
+        return self.pair.decision in STANDING
+
+    @property
+    def other_kind(self) -> str:
+        """What the volunteer offers, where that is another kind of help than the wish."""
+        return self.offer.kind if self.offer and self.offer.kind != self.pair.request.kind else ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +68,7 @@ class DraftPage:
     """The suggestions by what was decided."""
 
     rows: list[Row]
+    """Those that await a decision or the sending, and in an open draft those that were dropped in it."""
     dropped: list[Row]
     sent: list[Row]
     failed: list[Row]
@@ -49,14 +77,81 @@ class DraftPage:
     segments: list[Segment]
 
     @property
+    def standing(self) -> int:
+        """Suggestions that await a decision or the sending."""
+        return sum(row.is_standing for row in self.rows)
+
+    @property
     def undecided(self) -> int:
         """Suggestions that nobody has decided on."""
-        return sum(row.pair.decision == Decision.SUGGESTED for row in self.rows)
+        return len(self._undecided())
+
+    def undecided_of_colleagues(self, adviser: int) -> int:
+        """How many of these are for other advisers' households."""
+        whose = (row.pair.request.household.adviser_id for row in self._undecided())
+        return sum(one not in (None, adviser) for one in whose)
+
+    def _undecided(self) -> list[Row]:
+        return [row for row in self.rows if row.pair.decision == Decision.SUGGESTED]
 
     @property
     def chosen(self) -> int:
         """Suggestions that would be sent now."""
         return sum(row.pair.decision in CHOSEN for row in self.rows)
+
+    @property
+    def anchors(self) -> set[str]:
+        """Every suggestion's place on the page."""
+        return {row.anchor for row in (*self.rows, *self.dropped, *self.sent, *self.failed)}
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of some suggestions are for one adviser's households; None are those without an adviser."""
+
+    adviser: User | None
+    number: int
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What would be sent, or lost, now."""
+
+    rows: list[Row]
+
+    @property
+    def keys(self) -> str:
+        """What is shown, to be compared with what is there when the answer comes."""
+        return ",".join(str(row.pair.pk) for row in self.rows)
+
+    @property
+    def volunteers(self) -> int:
+        """How many volunteers would be asked."""
+        return len({row.pair.volunteer_id for row in self.rows})
+
+    def all_of(self, adviser: int) -> bool:
+        """Whether all are for this adviser's households."""
+        return all(row.pair.request.household.adviser_id == adviser for row in self.rows)
+
+    @property
+    def shares(self) -> list[Share]:
+        """Whose households they are for, the most first."""
+        whose = [row.pair.request.household.adviser for row in self.rows]
+        by_name = sorted(Counter(whose).items(), key=lambda one: (-one[1], one[0].get_full_name() if one[0] else ""))
+        return [Share(adviser, number) for adviser, number in by_name]
+
+    @property
+    def repeated(self) -> list[Row]:
+        """The first of those where one volunteer would be asked more than once about the same household."""
+        first = {(row.pair.volunteer_id, row.pair.request.household_id): row for row in reversed(self.rows)}
+        return [row for row in reversed(first.values()) if row.also]
+
+
+def chosen_in(draft: Draft, *, adviser: int | None) -> Chosen:
+    """What is accepted or pinned; with `adviser` only for that person's households."""
+    pairs = chosen_pairs(draft, adviser)
+    offers, together = _offers({pair.offer_id for pair in pairs}), _together(pairs)
+    return Chosen([Row(pair, offers.get(pair.offer_id), also=_also(pair, together)) for pair in pairs])
 
 
 def page_of(draft: Draft, *, adviser: int | None) -> DraftPage:
@@ -65,16 +160,19 @@ def page_of(draft: Draft, *, adviser: int | None) -> DraftPage:
     bad = {row["offer"]: row["problems"] for row in draft.bad_offers}
     offers = _offers({*(pair.offer_id for pair in pairs), *bad})
     rows: dict[str, list[Row]] = {decision: [] for decision in Decision.values}
+    places = {pair.request_id: pair for pair in pairs if pair.decision in (*STANDING, Decision.SENT)}
+    together = _together(pair for pair in pairs if pair.decision in STANDING)
     for pair in pairs:
-        rows[pair.decision].append(Row(pair, offers.get(pair.offer_id)))
-    standing = [row for decision in (Decision.SUGGESTED, *CHOSEN) for row in rows[decision]]
+        rows[pair.decision].append(_row(pair, offers, places, together))
+    standing = [row for decision in STANDING for row in rows[decision]]
+    here = [row for row in rows[Decision.DROPPED] if draft.is_open and DROPPED_BEFORE not in row.pair.obstacles]
     return DraftPage(
         # A decision does not move its row.
-        rows=sorted(standing, key=lambda row: (row.pair.request.created_at, row.pair.request_id)),
-        dropped=rows[Decision.DROPPED],
+        rows=sorted([*standing, *here], key=lambda row: (row.pair.request.created_at, row.pair.request_id)),
+        dropped=[row for row in rows[Decision.DROPPED] if row not in here],
         sent=rows[Decision.SENT],
         failed=rows[Decision.FAILED],
-        left=_left(draft, adviser),
+        left=[row for row in _left(draft, adviser) if row.wish.pk not in places],
         bad_offers=[(offers[offer_id], problems) for offer_id, problems in bad.items() if offer_id in offers],
         segments=segments(draft),
     )
@@ -89,6 +187,25 @@ def segments(draft: Draft) -> list[Segment]:
         found.append(Segment(name, number, round(start, 2), round(width, 2)))
         start += width
     return found
+
+
+def _row(pair: DraftPair, offers: Mapping[int, Offer], places: Places, together: Together) -> Row:
+    offer = offers.get(pair.offer_id)
+    if pair.decision == Decision.DROPPED:
+        return Row(pair, offer, taken_by=places.get(pair.request_id))
+    return Row(pair, offer, also=_also(pair, together) if pair.decision in STANDING else ())
+
+
+def _together(pairs: Iterable[DraftPair]) -> Together:
+    found: dict[tuple[int, int], list[DraftPair]] = defaultdict(list)
+    for pair in pairs:
+        found[pair.volunteer_id, pair.request.household_id].append(pair)
+    return found
+
+
+def _also(pair: DraftPair, together: Together) -> tuple[str, ...]:
+    others = together[pair.volunteer_id, pair.request.household_id]
+    return tuple(other.request.kind for other in others if other.request_id != pair.request_id)
 
 
 def _offers(ids: set[int]) -> dict[int, Offer]:

@@ -57,12 +57,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What an adviser has decided already, as pairs of request and offer."""
+    """What advisers have decided already."""
 
     pinned: frozenset[Pair] = frozenset()
+    """Request and offer."""
     dropped: frozenset[Pair] = frozenset()
+    """Request and volunteer: a drop is about two people, whichever of the volunteer's offers it was."""
     accepted: frozenset[Pair] = frozenset()
-    """Stay accepted where they are suggested again; they are not held on to."""
+    """Request and offer. They stay accepted where they are suggested again; they are not held on to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ def plan_of(case: Case, decided: Decided, *, cardinality_first: bool, tell: Tell
     `tell` hears how many requests have been looked at.
     """
     instance, bad = graph_of(case.requests, case.columns, case.context, tell)
-    pinned, lost = _possible(case, instance, decided)
-    dropped = [numbers for pair in sorted(decided.dropped) if (numbers := _numbers(instance, pair)) is not None]
+    dropped = _dropped(case, instance, decided)
+    pinned, lost = _possible(case, instance, decided.pinned, dropped)
     priced = _less_prices(instance, case.prices)
     best = solve_around(priced, pinned, dropped, cardinality_first=cardinality_first, seed=SEED)
     chosen = np.flatnonzero(best.offer_of != NOBODY)
@@ -116,7 +118,7 @@ def plan_of(case: Case, decided: Decided, *, cardinality_first: bool, tell: Tell
     return Plan(
         pairs=pairs,
         lost=lost,
-        left=tuple(_left(case, instance, best.offer_of, set(dropped), bad)),
+        left=tuple(_left(case, instance, best.offer_of, dropped, bad)),
         prices=_by_offer(instance, best.prices),
     )
 
@@ -145,14 +147,23 @@ def _joined(parts: Sequence[Instance]) -> Instance:
     )
 
 
+def _dropped(case: Case, instance: Instance, decided: Decided) -> set[Pair]:
+    """Return the dropped pairs by number: the request with every offer of the volunteer."""
+    offers = offers_of(case.columns, {volunteer for _, volunteer in decided.dropped})
+    pairs = [(request, offer) for request, volunteer in decided.dropped for offer in offers[volunteer]]
+    return {numbers for pair in pairs if (numbers := _numbers(instance, pair)) is not None}
+
+
 def _possible(
-    case: Case, instance: Instance, decided: Decided
+    case: Case, instance: Instance, pinned: Collection[Pair], dropped: set[Pair]
 ) -> tuple[list[Pair], tuple[tuple[Pair, tuple[str, ...]], ...]]:
     """Return the pinned pairs by number, and those that are not possible any more."""
     possible, lost = list[Pair](), list[tuple[Pair, tuple[str, ...]]]()
     room = instance.capacity.copy()
-    for pair in sorted(decided.pinned - decided.dropped):
+    for pair in sorted(pinned):
         numbers = _numbers(instance, pair)
+        if numbers in dropped:
+            continue
         if numbers is not None and instance.pair_of(*numbers) is not None and room[numbers[1]] > 0:
             room[numbers[1]] -= 1
             possible.append(numbers)
@@ -194,6 +205,17 @@ def offers_with(columns: OfferColumns, ids: Collection[int]) -> dict[int, OfferF
         for row in part.block.rows_with(wanted).tolist()
         if part.present[row]
     }
+
+
+def offers_of(columns: OfferColumns, volunteers: Collection[int]) -> dict[int, list[int]]:
+    """Return the offers of some volunteers by volunteer; a volunteer without any has an empty list."""
+    found: dict[int, list[int]] = {volunteer: [] for volunteer in volunteers}
+    wanted = np.array(sorted(found), np.int64)
+    for part in columns.parts:
+        rows = part.block.rows
+        for row in np.flatnonzero(part.present & np.isin(rows.volunteer, wanted)).tolist():
+            found[int(rows.volunteer[row])].append(int(rows.id[row]))
+    return found
 
 
 def _left(

@@ -26,6 +26,7 @@ class Kept:
 
     columns: OfferColumns
     snapshot: str
+    own: int | None
     today: date
 
 
@@ -53,10 +54,16 @@ def columns_and_standing(
     before = _kept.get(key)
     if before is not None and before.today != today:
         before = None
-    stands = standing(municipality, since=before.snapshot if before else "", household=household)
+    if before is None:
+        stands = standing(municipality, household=household)
+    else:
+        stands = standing(municipality, since=before.snapshot, own=before.own, household=household)
+    if stands.in_force != municipality:
+        # Nothing that was kept goes round the wall, and nothing that was read behind another is kept.
+        return _columns(stands, today, None), stands
     columns = _columns(stands, today, before)
     if not stands.has_changed:
-        _kept[key] = Kept(columns, stands.snapshot, today)
+        _kept[key] = Kept(columns, stands.snapshot, stands.own, today)
     return columns, stands
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from matching.forms.network import NetworkField
 from matching.models import Household
 from matching.models.household import BackgroundWish
 from matching.services.households import Registration
@@ -143,14 +144,8 @@ class HouseholdForm(forms.Form):
         help_text=_("Then a volunteer without a language in common can be suggested too."),
         required=False,
     )
-    has_network = forms.TypedChoiceField(
-        label=_("Has family or friends in Denmark already"),
-        help_text=_("Only if the household wants to say."),
-        choices=[("", _("Not said")), ("yes", _("Yes")), ("no", _("No"))],
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
+    has_network = NetworkField(
+        label=_("Has family or friends in Denmark already"), help_text=_("Only if the household wants to say.")
     )
     arrival = forms.DateField(
         label=_("Day of arrival in the municipality"),
@@ -223,7 +218,6 @@ def _of(household: Household) -> Mapping[str, Any]:
     party, details = household.party, household.party.contact_details
     return {
         **{name: getattr(household, name) for name in PROFILE},
-        "has_network": {True: "yes", False: "no", None: ""}[household.has_network],
         "adviser": household.adviser_id,
         "contact_name": details.name,
         "phone": details.phone,

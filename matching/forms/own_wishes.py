@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from matching.forms.network import NetworkField
 from matching.models import Household
 from matching.states import RequestState
 from volunteers.choices import REQUEST_KINDS, HelpKind
@@ -52,8 +53,12 @@ class OwnWishesForm(forms.Form):
         label=_("When do you often have time?"),
         error_messages={"required": _("Choose at least one time, so that we can find somebody.")},
     )
+    has_network = NetworkField(
+        label=_("Do you have family or friends in Denmark already?"),
+        help_text=_("Only if you want to say. Your adviser sees the answer, the volunteers do not."),
+    )
 
     @classmethod
     def of(cls, household: Household, wishes: list[str], data: Any = None) -> Self:
         """The form as the household stands, or with what was typed in `data`."""
-        return cls(data, initial={"wishes": wishes, "slots": household.slots})
+        return cls(data, initial={"wishes": wishes, "slots": household.slots, "has_network": household.has_network})

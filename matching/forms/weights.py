@@ -19,7 +19,10 @@ HUNDRED = 100
 
 #: What each part of a score means, in one sentence.
 MEANINGS: Mapping[str, Any] = {
-    "distance": _("The nearer they live to each other, the more points. At 10 km it is half of them."),
+    "distance": _(
+        "The nearer they live to each other, the more points. At 10 km it is half of them; "
+        "where the travelling time by bus and train is known, at 20 minutes."
+    ),
     "language": _(
         "The better they both speak their best common language, the more points. "
         "Where the household wishes to practise Danish, the volunteer's Danish counts for half."
@@ -46,7 +49,8 @@ class PerCentField(forms.IntegerField):
             min_value=self.low,
             max_value=self.high,
             error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
-            widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-part": part}),
+            # As text: a field for numbers throws away what it cannot read, 33,3 for one.
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-part": part}),
         )
 
 

@@ -122,11 +122,14 @@ $$;
 REVOKE EXECUTE ON FUNCTION matching_write_all_offer_rows() FROM PUBLIC;
 CREATE FUNCTION matching_forget_offer_changes(before timestamptz) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH gone AS (DELETE FROM matching_offerchange WHERE at < before RETURNING 1) SELECT count(*) FROM gone
+    WITH gone AS (
+        DELETE FROM matching_offerchange WHERE at < LEAST(before, now() - interval '2 days') RETURNING 1
+    ) SELECT count(*) FROM gone
 $$;
 """
 
-# The argument names the column that leads to offers: an offer's own, a volunteer's or a party's.
+# The argument names the column that leads to offers: an offer's own, a volunteer's or a party's. The volunteer is locked
+# before the offers are looked for, so that one that is added at the same moment is seen.
 FOLLOWING = """
 CREATE FUNCTION matching_follow() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -142,9 +145,11 @@ BEGIN
         IF TG_ARGV[0] = 'offer' THEN
             PERFORM matching_write_offer_row(led_by::bigint);
         ELSIF TG_ARGV[0] = 'volunteer' THEN
+            PERFORM 1 FROM volunteers_volunteer WHERE id = led_by::bigint FOR NO KEY UPDATE;
             PERFORM matching_write_offer_row(id)
                 FROM volunteers_offer WHERE volunteer_id = led_by::bigint ORDER BY id;
         ELSE
+            PERFORM 1 FROM volunteers_volunteer WHERE party_id = led_by::bigint FOR NO KEY UPDATE;
             PERFORM matching_write_offer_row(o.id)
                 FROM volunteers_offer o JOIN volunteers_volunteer v ON v.id = o.volunteer_id
                 WHERE v.party_id = led_by::bigint ORDER BY o.id;
@@ -198,9 +203,10 @@ UNDO = [
     "DROP FUNCTION matching_number, matching_mask",
 ]
 
-# A volunteer who helps in a neighbouring municipality too is seen there while both have opened the border.
+# A volunteer who helps in a neighbouring municipality too is seen there while both have opened the border and the
+# volunteer's yes to being suggested is in force.
 ACROSS_THE_BORDER = f"""
-    {MUNICIPALITY} = ANY (also_in) AND EXISTS (
+    {MUNICIPALITY} = ANY (also_in) AND consent_until > (now() AT TIME ZONE 'Europe/Copenhagen')::date AND EXISTS (
         SELECT 1 FROM municipalities_openborder ours
         JOIN municipalities_openborder theirs
           ON theirs.municipality_id = ours.neighbour_id AND theirs.neighbour_id = ours.municipality_id
@@ -213,7 +219,14 @@ ACROSS = f"""
 CREATE FUNCTION matching_sees_volunteer(volunteer bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM matching_offerrow WHERE volunteer_id = volunteer AND ({ACROSS_THE_BORDER}))
-        OR EXISTS (SELECT 1 FROM matching_proposal p WHERE p.volunteer_id = volunteer AND p.{OWN_MUNICIPALITY})
+        OR EXISTS (
+            SELECT 1 FROM matching_proposal p WHERE p.volunteer_id = volunteer AND p.{OWN_MUNICIPALITY}
+            AND (p.ended_at IS NULL OR p.ended_at > now() - interval '1 year')
+        )
+        OR EXISTS (
+            SELECT 1 FROM matching_match m WHERE m.volunteer_id = volunteer AND m.{OWN_MUNICIPALITY}
+            AND (m.ended_at IS NULL OR m.ended_at > now() - interval '1 year')
+        )
 $$;
 CREATE FUNCTION matching_themselves() RETURNS TABLE (household bigint, volunteer bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -225,6 +238,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 """
 _OWN_PARTY = f"EXISTS (SELECT 1 FROM privacy_party p WHERE p.id = party_id AND p.user_id = {USER})"
+# Seeing a neighbour's volunteer opens nothing else that is theirs: that goes by their own municipality or themselves.
+AT_HOME = f"""
+    EXISTS (
+        SELECT 1 FROM volunteers_volunteer v JOIN privacy_party p ON p.id = v.party_id
+        WHERE v.id = volunteer_id AND (v.municipality_id = {MUNICIPALITY} OR p.user_id = {USER})
+    )
+"""
+OF_THE_VOLUNTEER = [
+    f"ALTER POLICY adding ON volunteers_offer WITH CHECK ({OWN_MUNICIPALITY} AND {AT_HOME})",
+    f"ALTER POLICY changing ON volunteers_offer USING ({OWN_MUNICIPALITY}) WITH CHECK ({OWN_MUNICIPALITY} AND {AT_HOME})",
+    f"ALTER POLICY removing ON volunteers_offer USING ({OWN_MUNICIPALITY})",
+    f"ALTER POLICY reading ON volunteers_certificatecheck USING ({OWN_MUNICIPALITY} OR {AT_HOME})",
+    f"ALTER POLICY reading ON matching_proposal USING ({OWN_MUNICIPALITY} OR {AT_HOME})",
+    f"ALTER POLICY reading ON matching_match USING ({OWN_MUNICIPALITY} OR {AT_HOME})",
+]
 VOLUNTEER_SEEN = f"ALTER POLICY reading ON volunteers_volunteer USING ({OWN_MUNICIPALITY} OR {_OWN_PARTY}"
 
 
@@ -240,9 +268,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL([CODES, FACTS, WRITING, FOLLOWING, *TRIGGERS], UNDO),
         migrations.RunSQL(
-            [ACROSS, f"{VOLUNTEER_SEEN} OR matching_sees_volunteer(id))"],
+            [ACROSS, f"{VOLUNTEER_SEEN} OR matching_sees_volunteer(id))", *OF_THE_VOLUNTEER],
             [f"{VOLUNTEER_SEEN})", "DROP FUNCTION matching_themselves, matching_sees_volunteer"],
         ),
         policy("matching_offerrow", f"{OWN_MUNICIPALITY} OR ({ACROSS_THE_BORDER})", write="false"),
         policy("matching_offerchange", OWN_MUNICIPALITY, write="false"),
+        policy("matching_enginecode", "true", write="false"),
     ]

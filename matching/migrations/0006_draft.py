@@ -169,7 +169,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="draft",
-            constraint=models.UniqueConstraint(fields=("municipality", "for_day"), name="one_daily_draft_a_day"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "failed"), _negated=True),
+                fields=("municipality", "for_day"),
+                name="one_daily_draft_a_day",
+            ),
         ),
         migrations.AddConstraint(
             model_name="draft",

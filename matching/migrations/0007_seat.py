@@ -16,6 +16,13 @@ COUNTING = """
 CREATE FUNCTION matching_count_seat() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    -- A policy cannot ask this: the activity's own policy asks for seats.
+    IF TG_OP = 'INSERT' AND NOT EXISTS (
+        SELECT 1 FROM volunteers_activity a
+        WHERE a.id = NEW.activity_id AND (a.open OR a.municipality_id = NEW.municipality_id)
+    ) THEN
+        RAISE EXCEPTION 'another municipality''s closed activity' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     IF TG_OP <> 'INSERT' THEN
         UPDATE volunteers_activity SET taken = taken - 1 WHERE id = OLD.activity_id AND OLD.left_at IS NULL;
     END IF;

@@ -58,7 +58,11 @@ class Draft(ScopedModel):
                 fields=["municipality"], condition=Q(state=DraftState.MAKING), name="one_draft_being_made"
             ),
             models.UniqueConstraint(fields=["municipality"], condition=Q(state=DraftState.OPEN), name="one_open_draft"),
-            models.UniqueConstraint(fields=["municipality", "for_day"], name="one_daily_draft_a_day"),
+            models.UniqueConstraint(
+                fields=["municipality", "for_day"],
+                condition=~Q(state=DraftState.FAILED),
+                name="one_daily_draft_a_day",
+            ),
             models.CheckConstraint(condition=Q(state__in=DraftState.values), name="draft_state_known"),
             models.CheckConstraint(
                 condition=Q(source=DraftSource.DAILY, for_day__isnull=False)

@@ -12,7 +12,7 @@ from matching.domain.eligibility import RuleError
 from matching.domain.validation import BadRequestFacts
 from matching.drafting.rows import chosen_pairs, of_adviser, pairs_of
 from matching.models import Draft, DraftPair, Request
-from matching.services.drafts import DraftOver, move_draft
+from matching.services.drafts import DraftOver, OtherPairsNow, move_draft
 from matching.services.locks import lock_volunteers
 from matching.services.proposals import AlreadyProposed, NoLongerPossible, propose
 from matching.states import CHOSEN, Decision, RequestState
@@ -27,8 +27,8 @@ class DecisionNotPossible(Exception):
     """The pair was sent, or another decision about it or its request came first."""
 
 
-class OtherPairsNow(Exception):
-    """Not the pairs that were shown would be sent: somebody has decided something meanwhile."""
+class WishTaken(DecisionNotPossible):
+    """The wish has another suggestion by now, which would have to be dropped first."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,16 @@ class Outcome:
 def decide(*, pair: DraftPair, event: str, record: Record) -> DraftPair:
     """Accept, pin, drop, or take that back. The same decision twice is no error.
 
-    Raises DraftOver, and DecisionNotPossible where the request has another suggestion by now.
+    Raises DraftOver, WishTaken and DecisionNotPossible.
     """
     _lock_open(pair.draft)
     locked = pairs_of(pair.draft).select_related("draft").get(pk=pair.pk)
     if (event, locked.decision) in _DONE:
         return locked
     if event == "undo" and locked.decision == Decision.DROPPED and _has_another(locked):
-        raise DecisionNotPossible
+        raise WishTaken
+    if event == "undo":
+        locked.obstacles = []
     return _move(locked, event, record=record)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -13,17 +14,19 @@ from matching.domain import lifecycle
 from matching.domain.suggest import Candidate
 from matching.drafting.cases import read_case
 from matching.drafting.plans import Decided, Plan, plan_of
-from matching.drafting.rows import decided_in, is_under_review, open_draft
+from matching.drafting.rows import chosen_pairs, decided_so_far, dropped_pairs, is_under_review, open_draft, pairs_of
 from matching.models import Draft, DraftPair, Request
 from matching.models.draft import DraftSource
 from matching.states import Decision, DraftState, RequestState
-from matching.words.drafts import GONE
+from matching.words.drafts import DROPPED_BEFORE, GONE
 from portal.audit.models import ActorKind
 from portal.audit.record import SYSTEM, Actor, Record
 from portal.municipalities.rls import in_force
 
 logger = logging.getLogger(__name__)
 
+#: So often a day's draft is tried, where it fails.
+DAILY_TRIES = 3
 #: A draft that takes longer than this is not being made any more: the worker was stopped.
 LONGEST_MAKING = timedelta(minutes=30)
 
@@ -40,13 +43,18 @@ class DraftOver(Exception):
     """The draft was sent or discarded meanwhile, or a newer one has taken its place."""
 
 
+class OtherPairsNow(Exception):
+    """Not the pairs that were shown would be sent, or lost: somebody has decided something meanwhile."""
+
+
 @transaction.atomic
 def ask_for_draft(
     *, municipality: int, cardinality_first: bool, now: datetime, record: Record, for_day: date | None = None
 ) -> Draft:
     """Have a draft made; the worker starts when the transaction is committed. With `for_day` it is the daily run's.
 
-    It will hold on to what was pinned in the open draft and leave out what was dropped there. Raises BeingMade.
+    It will hold on to what was pinned in the open draft, and leave out whom an adviser has dropped in this draft or an
+    earlier one. Raises BeingMade.
     """
     _give_up_on_old(municipality, now=now, record=record)
     draft = _create(
@@ -70,7 +78,7 @@ def make_draft(*, draft: Draft, now: datetime, record: Record) -> Draft:
     municipality = draft.municipality_id
     with in_force(municipality=municipality):
         case = read_case(municipality, now=now, with_prices=draft.source == DraftSource.DAILY)
-        decided = decided_in(open_draft(municipality))
+        decided = decided_so_far(municipality, open_draft(municipality))
         _being_made(draft).update(waiting=len(case.requests))
     plan = plan_of(case, decided, cardinality_first=draft.cardinality_first, tell=lambda done: _tell(draft, done))
     with in_force(municipality=municipality):
@@ -80,10 +88,10 @@ def make_draft(*, draft: Draft, now: datetime, record: Record) -> Draft:
         before = open_draft(municipality, lock=True)
         if made.source == DraftSource.DAILY and before is not None and is_under_review(before):
             return move_draft(made, "discard", now=now, record=record)
-        if (decided_now := decided_in(before)) != decided:
+        if (decided_now := decided_so_far(municipality, before)) != decided:
             plan = plan_of(case, decided_now, cardinality_first=made.cardinality_first)
         if before is not None:
-            move_draft(before, "discard", now=now, record=record)
+            move_draft(before, "discard", now=now, record=record, replaced_by=str(made.pk))
         made.waiting = made.looked_at = len(case.requests)
         made.weights_version = case.weights_version
         made.bad_offers = [{"offer": bad.offer_id, "problems": list(bad.problems)} for bad in case.columns.bad_rows]
@@ -101,19 +109,31 @@ def break_off(*, draft: Draft, error: Exception, now: datetime, record: Record) 
 
 
 @transaction.atomic
-def discard_draft(*, draft: Draft, now: datetime, record: Record) -> Draft:
-    """Put a draft away without sending anything. Raises DraftOver."""
+def discard_draft(*, draft: Draft, expected: Collection[str], now: datetime, record: Record) -> Draft:
+    """Put a draft away without sending anything.
+
+    `expected` are the keys of the accepted and pinned pairs that were shown when it was asked once more. Raises
+    DraftOver and OtherPairsNow; then nothing has changed.
+    """
     locked = _lock(draft)
     if locked.state not in (DraftState.OPEN, DraftState.MAKING):
         raise DraftOver
+    if {str(pair.pk) for pair in chosen_pairs(locked, None)} != set(expected):
+        raise OtherPairsNow
     return move_draft(locked, "discard", now=now, record=record)
 
 
 @transaction.atomic
 def prepare_daily(*, municipality: int, day: date, now: datetime, record: Record) -> Draft | None:
-    """Have the day's draft made, once a day: None where it was, where nobody waits, or where one is under review."""
-    drafts = Draft.objects.within(municipality)
-    if drafts.filter(for_day=day).exists() or not _somebody_waits(municipality):
+    """Have the day's draft made, once a day: None where it was, where nobody waits, or where one is under review.
+
+    One that failed, or whose worker was ended, is tried again, `DAILY_TRIES` times in all.
+    """
+    _give_up_on_old(municipality, now=now, record=record)
+    tried = Draft.objects.within(municipality).filter(for_day=day)
+    if tried.exclude(state=DraftState.FAILED).exists() or tried.count() >= DAILY_TRIES:
+        return None
+    if not _somebody_waits(municipality):
         return None
     before = open_draft(municipality)
     if before is not None and is_under_review(before):
@@ -124,8 +144,8 @@ def prepare_daily(*, municipality: int, day: date, now: datetime, record: Record
         return None
 
 
-def move_draft(draft: Draft, event: str, *, now: datetime, record: Record) -> Draft:
-    """Move a locked draft along its table. Raises DraftOver."""
+def move_draft(draft: Draft, event: str, *, now: datetime, record: Record, **details: str) -> Draft:
+    """Move a locked draft along its table; `details` go into the trail. Raises DraftOver."""
     try:
         after = lifecycle.allowed(lifecycle.DRAFT, draft.state, event)
     except lifecycle.NotAllowed as refusal:
@@ -133,7 +153,7 @@ def move_draft(draft: Draft, event: str, *, now: datetime, record: Record) -> Dr
     before, draft.state = draft.state, after
     draft.finished_at = draft.finished_at or now
     draft.save()
-    record.write(f"draft.{event}", draft, **{"from": before, "to": after}, matched=draft.matched)
+    record.write(f"draft.{event}", draft, **{"from": before, "to": after}, matched=draft.matched, **details)
     return draft
 
 
@@ -213,18 +233,19 @@ def _pair(draft: Draft, request: int, found: Candidate, decided: Decided) -> Dra
 
 
 def _carried_over(draft: Draft, plan: Plan, decided: Decided, before: Draft | None) -> list[DraftPair]:
-    """What was dropped stays dropped; what was pinned and is not possible any more says why."""
-    if before is None:
-        return []
+    """Who was dropped stays dropped; what was pinned and is not possible any more says why."""
     waiting = {request for request, _ in plan.pairs} | {one.request_id for one in plan.left}
+    dropped = dropped_pairs(draft.municipality_id).filter(request__in=waiting)
+    rows = [_copied(row, draft, Decision.DROPPED, [DROPPED_BEFORE]) for row in dropped]
     obstacles = dict(plan.lost)
-    rows = []
-    for row in DraftPair.objects.within(before.municipality_id).filter(draft=before):
-        pair = (row.request_id, row.offer_id)
-        is_dropped = pair in decided.dropped and row.request_id in waiting
-        if is_dropped or pair in obstacles:
-            row.id, row.draft, row._state.adding = uuid.uuid4(), draft, True
-            row.decision = Decision.DROPPED if is_dropped else Decision.FAILED
-            row.obstacles = list(obstacles.get(pair, ())) or ([] if is_dropped else [GONE])
-            rows.append(row)
+    for row in pairs_of(before).filter(decision=Decision.PINNED) if before else []:
+        why = obstacles.get((row.request_id, row.offer_id))
+        if why is not None and (row.request_id, row.volunteer_id) not in decided.dropped:
+            rows.append(_copied(row, draft, Decision.FAILED, list(why) or [GONE]))
     return rows
+
+
+def _copied(row: DraftPair, draft: Draft, decision: Decision, obstacles: list[str]) -> DraftPair:
+    row.id, row.draft, row._state.adding = uuid.uuid4(), draft, True
+    row.decision, row.obstacles, row.proposal = decision, obstacles, None
+    return row

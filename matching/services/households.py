@@ -126,18 +126,26 @@ def _change_party(party: Party, data: Registration) -> list[str]:
 
 @transaction.atomic
 def change_own(
-    household: Household, *, wishes: Collection[str], slots: Sequence[str], now: datetime, record: Record
+    household: Household,
+    *,
+    wishes: Collection[str],
+    slots: Sequence[str],
+    has_network: bool | None,
+    now: datetime,
+    record: Record,
 ) -> list[Request]:
-    """Write what the household changed itself: its wishes and free times.
+    """Write what the household changed itself: its wishes, its free times, and whether it knows people in Denmark.
 
     Returns the wishes that were taken away and go on all the same: a proposal or match is under way for them.
     """
     rows = Household.objects.following("the person's own household").select_for_update(no_key=True)
     locked = rows.get(pk=household.pk)
-    if set(locked.slots) != set(slots):
-        locked.slots = list(slots)
-        locked.save(update_fields=["slots"])
-        record.write("household.changed", locked, fields=["slots"])
+    changed = [] if set(locked.slots) == set(slots) else ["slots"]
+    changed += [] if locked.has_network is has_network else ["has_network"]
+    if changed:
+        locked.slots, locked.has_network = list(slots), has_network
+        locked.save(update_fields=changed)
+        record.write("household.changed", locked, fields=sorted(changed))
     change_wishes(locked, wishes, now=now, record=record)
     return list(locked.requests.exclude(state=RequestState.CLOSED).exclude(kind__in=wishes))
 

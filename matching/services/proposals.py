@@ -26,6 +26,10 @@ from portal.messages.outbox import queue
 from portal.municipalities.rls import in_force
 from volunteers.models import Offer
 
+# What both have seen and answered goes on: a border may have been closed since, and a no to one of a household's wishes
+# is no answer to another that the same volunteer was asked about.
+ASKED_AT_THE_PROPOSAL_ONLY = frozenset({"municipality", "earlier_pair"})
+
 
 class AlreadyProposed(Exception):
     """Somebody else was first: this request has a proposal that awaits its answers, or is matched."""
@@ -99,10 +103,16 @@ def answer_for_household(*, proposal: Proposal, yes: bool, now: datetime, record
     return _answer(proposal, event, "household", now=now, record=record)
 
 
-def withdraw(*, proposal: Proposal, now: datetime, record: Record) -> Proposal:
-    """Take a proposal back; both are free at once. Raises AnswerNotPossible when it is over already."""
+def withdraw(*, proposal: Proposal, now: datetime, record: Record, by_volunteer: bool = False) -> Proposal:
+    """Take a proposal back; both are free at once. Raises AnswerNotPossible when it is over already.
+
+    The volunteer is told that it is over, unless the volunteer took it back.
+    """
     with in_force(municipality=proposal.municipality_id, user=record.actor.user_id):
-        return _move(lock_proposal(proposal), "withdraw", now=now, record=record)
+        withdrawn = _move(lock_proposal(proposal), "withdraw", now=now, record=record)
+        if not by_volunteer:
+            _tell_the_volunteer_it_is_over(withdrawn)
+    return withdrawn
 
 
 def expire(*, municipality: int, now: datetime, record: Record) -> int:
@@ -155,7 +165,10 @@ def _answer(proposal: Proposal, event: str, side: str, *, now: datetime, record:
         if event.endswith("_yes") and (broken := _broken_now(locked, now)):
             # Days have passed: a certificate may have run out, or the household may have changed. Nobody is to blame,
             # and no match is made that breaks a rule.
-            return _move(locked, "withdraw", now=now, record=record, rules=list(broken))
+            ended = _move(locked, "withdraw", now=now, record=record, rules=list(broken), at_yes_of=side)
+            if side == "household":
+                _tell_the_volunteer_it_is_over(ended)
+            return ended
         return _move(locked, event, now=now, record=record)
 
 
@@ -163,11 +176,14 @@ def _broken_now(proposal: Proposal, now: datetime) -> tuple[str, ...]:
     """The rules that the pair breaks today; its own proposal does not count against the volunteer's room."""
     if not proposal.is_live:
         return ()
-    with in_force(municipality=proposal.municipality_id):
-        wish, stands_ready, context, _ = _pair(proposal.request, proposal.offer_id, now)
+    wish, _, context, _ = _pair(proposal.request, proposal.offer_id, now)
+    home = proposal.volunteer.municipality_id
+    with in_force(municipality=home):
+        stands_ready = offer_facts(home, [proposal.offer_id], context.today).get(proposal.offer_id)
     if stands_ready is None:
         return ("kind",)
-    return excluded_by(wish, replace(stands_ready, load=stands_ready.load - 1), context)
+    broken = excluded_by(wish, replace(stands_ready, load=stands_ready.load - 1), context)
+    return tuple(rule for rule in broken if rule not in ASKED_AT_THE_PROPOSAL_ONLY)
 
 
 def _move(proposal: Proposal, event: str, *, now: datetime, record: Record, **details: object) -> Proposal:
@@ -212,4 +228,15 @@ def _ask_the_volunteer(proposal: Proposal) -> None:
                 "expires_at": proposal.expires_at,
             },
             key=f"proposal:{proposal.pk}:asked",
+        )
+
+
+def _tell_the_volunteer_it_is_over(proposal: Proposal) -> None:
+    # Not why, and nothing about the household: whatever ended it, the volunteer need not answer any more.
+    with in_force(municipality=proposal.volunteer.municipality_id):
+        queue(
+            party=proposal.volunteer.party,
+            template="proposal_over",
+            context={"card": proposal.volunteer_card, "has_answered": proposal.volunteer_answered_at is not None},
+            key=f"proposal:{proposal.pk}:over",
         )

@@ -78,15 +78,16 @@ def take_seat(
     return seat
 
 
-@transaction.atomic
 def leave_seat(seat: Seat, *, now: datetime, record: Record) -> Seat:
     """Give the place back; somebody else can take it at once. Raises SeatLeft."""
-    locked = Seat.objects.within(seat.municipality_id).select_for_update(no_key=True).get(pk=seat.pk)
-    if locked.left_at is not None:
-        raise SeatLeft
-    locked.left_at = now
-    locked.save(update_fields=["left_at"])
-    record.write("seat.left", locked, request=locked.request_id, activity=locked.activity_id)
+    # The household may do it itself, and its own scope does not write.
+    with in_force(municipality=seat.municipality_id, user=record.actor.user_id):
+        locked = Seat.objects.within(seat.municipality_id).select_for_update(no_key=True).get(pk=seat.pk)
+        if locked.left_at is not None:
+            raise SeatLeft
+        locked.left_at = now
+        locked.save(update_fields=["left_at"])
+        record.write("seat.left", locked, request=locked.request_id, activity=locked.activity_id)
     return locked
 
 

@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 from matching.domain.scoring import ScoreParts
 from matching.domain.weights import Weights
 from matching.weights import by_part
-from matching.words.points import ScoreTable, Segment, points, score_table, segments
+from matching.words.points import (
+    ALIKE_IN_ACTIVITIES,
+    ScoreTable,
+    Segment,
+    Tells,
+    not_measured,
+    points,
+    score_table,
+    segments,
+)
 from matching.words.reasons import PART_TEXTS
 from volunteers import words
 
@@ -16,9 +25,19 @@ register = template.Library()
 
 
 @register.filter
-def as_score_table(parts: ScoreParts) -> ScoreTable:
-    """The parts of a candidate's score as rows that add up."""
-    return score_table(parts.contributions(), {part.name: part.weight for part in parts})
+def as_score_table(parts: ScoreParts, household: Tells) -> ScoreTable:
+    """The parts of a volunteer's score as rows that add up."""
+    return score_table(parts.contributions(), _weights(parts), not_measured(household))
+
+
+@register.filter
+def as_activity_score_table(parts: ScoreParts, household: Tells) -> ScoreTable:
+    """The parts of an activity's score as rows that add up."""
+    return score_table(parts.contributions(), _weights(parts), not_measured(household) | ALIKE_IN_ACTIVITIES)
+
+
+def _weights(parts: ScoreParts) -> dict[str, float]:
+    return {part.name: part.weight for part in parts}
 
 
 @register.filter

@@ -1,6 +1,9 @@
 """Drafts for all who wait: having one made, reviewing it, sending it."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,19 +13,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matching.domain import lifecycle
-from matching.drafting.page import page_of
-from matching.drafting.rows import chosen_pairs
+from matching.drafting.page import DraftPage, chosen_in, page_of
+from matching.drafting.rows import how_far, replaced
 from matching.models import Draft, DraftPair
 from matching.services.draft_review import (
     DecisionNotPossible,
-    OtherPairsNow,
     Outcome,
+    WishTaken,
     accept_all,
     decide,
     send_draft,
 )
-from matching.services.drafts import BeingMade, DraftOver, ask_for_draft, discard_draft
+from matching.services.drafts import BeingMade, DraftOver, OtherPairsNow, ask_for_draft, discard_draft
 from matching.states import DraftState
+from matching.words.drafts import DROPPED_BEFORE
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
@@ -39,11 +43,16 @@ EVENTS = ("accept", "pin", "drop", "undo")
 def drafts(request: StaffRequest) -> HttpResponse:
     """The draft that awaits review, having a new one made, and the earlier ones."""
     rows = Draft.objects.within(request.municipality).select_related("made_by")
+    open_draft = rows.filter(state=DraftState.OPEN).first()
+    earlier = list(rows.exclude(state__in=lifecycle.live(lifecycle.DRAFT))[:SHOWN])
     context = {
         "municipality": request.municipality,
         "being_made": rows.filter(state=DraftState.MAKING).first(),
-        "open_draft": rows.filter(state=DraftState.OPEN).first(),
-        "earlier": rows.exclude(state__in=lifecycle.live(lifecycle.DRAFT))[:SHOWN],
+        "open_draft": open_draft,
+        "how_far": how_far(open_draft, _only(request)) if open_draft else None,
+        "earlier": earlier,
+        "replaced": _replaced(request, earlier),
+        "only_mine": _only(request) is not None,
     }
     return render(request, "matching/drafts.html", context)
 
@@ -62,10 +71,14 @@ def draft(request: StaffRequest, pk: str) -> HttpResponse:
     found = _get(request, pk)
     query = request.GET.copy()
     query.pop("mine", None)
+    page = page_of(found, adviser=_only(request))
     context = {
+        **_said(request, page),
         "municipality": request.municipality,
         "draft": found,
-        "page": page_of(found, adviser=_only(request)),
+        "page": page,
+        "of_colleagues": page.undecided_of_colleagues(request.user.pk),
+        "was_replaced": bool(_replaced(request, [found])),
         "only_mine": _only(request) is not None,
         "query_without_mine": query.urlencode(),
     }
@@ -82,10 +95,15 @@ def draft_pair(request: StaffRequest, pk: str) -> HttpResponse:
     if event in EVENTS:
         try:
             decide(pair=pair, event=event, record=_record(request))
+            if event == "undo" and DROPPED_BEFORE in pair.obstacles:
+                _say_at(pair, request, _("It is back. Run again, so that all are looked at together."), messages.INFO)
         except DraftOver:
             messages.warning(request, _("This draft is over, so nothing was changed."))
+            return redirect(_address(request, pair.draft))
+        except WishTaken:
+            _say_at(pair, request, _("The wish has another suggestion now. Drop that one first."))
         except DecisionNotPossible:
-            messages.warning(request, _("That is not possible any more: something else was decided meanwhile."))
+            _say_at(pair, request, _("That is not possible any more: something else was decided meanwhile."))
     return redirect(f"{_address(request, pair.draft)}#par-{pair.pk}")
 
 
@@ -111,7 +129,7 @@ def draft_again(request: StaffRequest, pk: str) -> HttpResponse:
     found = _get(request, pk)
     if not found.is_open:
         messages.warning(request, _("This draft is over, so nothing was changed."))
-        return redirect(found)
+        return redirect(_address(request, found))
     return _ask(request, cardinality_first=found.cardinality_first)
 
 
@@ -126,7 +144,7 @@ def draft_send(request: StaffRequest, pk: str) -> HttpResponse:
         outcome = send_draft(
             draft=found,
             adviser=_only(request),
-            expected=[key for key in request.POST.get("pairs", "").split(",") if key],
+            expected=_shown(request),
             now=timezone.now(),
             record=_record(request),
         )
@@ -135,22 +153,28 @@ def draft_send(request: StaffRequest, pk: str) -> HttpResponse:
         return _confirm(request, found, changed=changed)
     except DraftOver:
         messages.warning(request, _("This draft is over: it was sent or discarded meanwhile. Nothing new was sent."))
-        return redirect(found)
+        return redirect(_address(request, found))
     _say_what_was_sent(request, outcome)
     return redirect(_address(request, found))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("draft.make")
 def draft_discard(request: StaffRequest, pk: str) -> HttpResponse:
-    """Put it away; nobody has heard of it."""
+    """Ask once more, with whose decisions would be lost; then put it away. Nobody has heard of it."""
+    found = _get(request, pk)
+    if request.method != "POST":
+        return _confirm_discarding(request, found)
     try:
-        discard_draft(draft=_get(request, pk), now=timezone.now(), record=_record(request))
+        discard_draft(draft=found, expected=_shown(request), now=timezone.now(), record=_record(request))
+    except OtherPairsNow:
+        changed = _("Something was decided meanwhile, so the draft is still here. This is what would be lost now.")
+        return _confirm_discarding(request, found, changed=changed)
     except DraftOver:
         messages.warning(request, _("This draft is over, so nothing was changed."))
     else:
         messages.success(request, _("The draft is discarded. Nothing was sent."))
-    return redirect("drafts", municipality=request.municipality.slug)
+    return redirect(_with_mine(request, reverse("drafts", args=[request.municipality.slug])))
 
 
 def _ask(request: StaffRequest, *, cardinality_first: bool) -> HttpResponse:
@@ -164,24 +188,37 @@ def _ask(request: StaffRequest, *, cardinality_first: bool) -> HttpResponse:
     except BeingMade as other:
         messages.info(request, _("A draft is being made already. Here it is."))
         made = other.draft
-    return redirect("draft", municipality=request.municipality.slug, pk=made.pk)
+    return redirect(_address(request, made))
 
 
 def _confirm(request: StaffRequest, found: Draft, *, changed: str = "") -> HttpResponse:
     if not found.is_open:
         messages.warning(request, _("This draft is over: it was sent or discarded meanwhile. Nothing new was sent."))
-        return redirect(found)
-    pairs = chosen_pairs(found, _only(request))
+        return redirect(_address(request, found))
+    return _ask_once_more(request, "matching/draft_send.html", found, adviser=_only(request), changed=changed)
+
+
+def _confirm_discarding(request: StaffRequest, found: Draft, *, changed: str = "") -> HttpResponse:
+    if found.state not in lifecycle.live(lifecycle.DRAFT):
+        messages.warning(request, _("This draft is over, so nothing was changed."))
+        return redirect(_address(request, found))
+    return _ask_once_more(request, "matching/draft_discard.html", found, adviser=None, changed=changed)
+
+
+def _ask_once_more(
+    request: StaffRequest, template: str, found: Draft, *, adviser: int | None, changed: str
+) -> HttpResponse:
+    chosen = chosen_in(found, adviser=adviser)
     context = {
         "municipality": request.municipality,
         "draft": found,
-        "pairs": pairs,
-        "volunteers": len({pair.volunteer_id for pair in pairs}),
+        "chosen": chosen,
+        "only_own": chosen.all_of(request.user.pk),
         "only_mine": _only(request) is not None,
         "changed": changed,
     }
     # 409: what was asked for stands against how things are now.
-    return render(request, "matching/draft_send.html", context, status=409 if changed else 200)
+    return render(request, template, context, status=409 if changed else 200)
 
 
 def _say_what_was_sent(request: StaffRequest, outcome: Outcome) -> None:
@@ -203,6 +240,29 @@ def _say_what_was_sent(request: StaffRequest, outcome: Outcome) -> None:
         messages.info(request, _("There was nothing to send."))
 
 
+def _say_at(pair: DraftPair, request: StaffRequest, text: str, level: int = messages.WARNING) -> None:
+    """Say something where the suggestion stands, as the page comes back to that place."""
+    messages.add_message(request, level, text, extra_tags=f"par-{pair.pk}")
+
+
+def _said(request: StaffRequest, page: DraftPage) -> dict[str, Iterable[Message]]:
+    """What was said: `notes` belong to a suggestion on the page, `messages` to its top."""
+    said = list(messages.get_messages(request))
+    notes = [message for message in said if message.extra_tags in page.anchors]
+    return {"notes": notes, "messages": [message for message in said if message not in notes]}
+
+
+def _shown(request: StaffRequest) -> list[str]:
+    """The keys of the suggestions that were shown when it was asked once more."""
+    return [key for key in request.POST.get("pairs", "").split(",") if key]
+
+
+def _replaced(request: StaffRequest, found: list[Draft]) -> list[Draft]:
+    """Those that a newer one has taken the place of."""
+    keys = replaced(request.municipality.code, found)
+    return [draft for draft in found if str(draft.pk) in keys]
+
+
 def _only(request: StaffRequest) -> int | None:
     """The adviser whose households are asked for; None for everybody's."""
     asked = request.POST if request.method == "POST" else request.GET
@@ -211,6 +271,11 @@ def _only(request: StaffRequest) -> int | None:
 
 def _address(request: StaffRequest, found: Draft) -> str:
     address = reverse("draft", kwargs={"municipality": request.municipality.slug, "pk": found.pk})
+    return _with_mine(request, address)
+
+
+def _with_mine(request: StaffRequest, address: str) -> str:
+    """The address, in the same view: everybody's households, or only one's own."""
     return f"{address}?mine=1" if _only(request) is not None else address
 
 

@@ -33,7 +33,10 @@ PAGE_SIZE = 25
 @requires("household.view")
 def households(request: StaffRequest) -> HttpResponse:
     """Everybody, those who have waited longest first."""
-    search = HouseholdFilter(request.GET or None, selectors.household_list(request.municipality), adviser=request.user)
+    now = timezone.now()
+    search = HouseholdFilter(
+        request.GET or None, selectors.household_list(request.municipality, now), adviser=request.user
+    )
     query = request.GET.copy()
     query.pop("side", None)
     everybodys = query.copy()
@@ -45,7 +48,7 @@ def households(request: StaffRequest) -> HttpResponse:
         "query": query.urlencode(),
         "only_mine": query.get("mine") == "1",
         "query_without_mine": everybodys.urlencode(),
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "matching/households.html", context)
 

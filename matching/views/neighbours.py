@@ -44,8 +44,9 @@ def neighbours(request: StaffRequest) -> HttpResponse:
     near = nearest_to_municipality(request.municipality.code, NEAREST)
     said = borders.opened_by_us | borders.opened_by_them
     # Those where something has been said come first, in the order of the alphabet; then the nearest of the others.
+    # Of the nearest, those that take part come first: only there does a yes change anything today.
     told = [code for code in others if code in said]
-    untold = [code for code in near if code not in said]
+    untold = sorted((code for code in near if code not in said), key=lambda code: not others[code].has_joined)
     context = {
         "municipality": request.municipality,
         "told": [_neighbour(others[code], borders) for code in told],

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from matching import selectors
+from matching.answers.activities import seats_of
 from matching.forms.own_wishes import STATE_LINES, OwnWishesForm
-from matching.models import Household, Request
+from matching.models import Household, Request, Seat
 from matching.services.access import AccessRefused, AddressTaken, NoAddress, WorkAddress, give_access, take_access
 from matching.services.households import change_own
+from matching.services.seats import SeatLeft, leave_seat
 from matching.states import RequestState
 from matching.views.household_consent import consent_context
 from portal.audit.record import Actor, Record
@@ -48,10 +50,26 @@ def own_household(request: PersonRequest) -> HttpResponse:
         "household": household,
         "municipality": household.municipality,
         "wishes": [(wish, STATE_LINES[RequestState(wish.state)]) for wish in wishes],
+        "seats": seats_of(household),
         "form": form,
         **consent_context(household),
     }
     return render(request, "matching/own_household.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def own_seat_leave(request: PersonRequest, pk: int) -> HttpResponse:
+    """Give a place in an activity back. No reason is asked."""
+    household = get_object_or_404(selectors.own_households(request.user))
+    seat = get_object_or_404(Seat.objects.within(household.municipality_id), pk=pk, request__household=household)
+    try:
+        leave_seat(seat, now=timezone.now(), record=Record(Actor.of(request.user), household.municipality_id))
+    except SeatLeft:
+        messages.info(request, _("You have given the place back already."))
+    else:
+        messages.success(request, _("You have given the place back. Somebody else can take it."))
+    return redirect("own_household")
 
 
 @require_POST
@@ -90,6 +108,7 @@ def _save(request: PersonRequest, household: Household, form: OwnWishesForm) -> 
         household,
         wishes=data["wishes"],
         slots=data["slots"],
+        has_network=data["has_network"],
         now=timezone.now(),
         record=Record(Actor.of(request.user), household.municipality_id),
     )

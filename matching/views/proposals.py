@@ -12,7 +12,7 @@ from matching.domain.weights import Weights
 from matching.models import Match, Proposal
 from matching.services.proposals import AnswerNotPossible, withdraw
 from matching.weights import by_part, weights_of_version
-from matching.words.points import score_table
+from matching.words.points import not_measured, score_table
 from portal.audit.models import Event
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
@@ -30,7 +30,7 @@ def proposal(request: StaffRequest, pk: str) -> HttpResponse:
         "household": found.request.household,
         "match": Match.objects.within(request.municipality).filter(proposal=found).first(),
         "is_open": found.can_be_answered(timezone.now()),
-        "score_table": score_table(found.parts, by_part(_weights(found))),
+        "score_table": score_table(found.parts, by_part(_weights(found)), not_measured(found.request.household)),
         "lines": trail.lines(Event.objects.about(found), request.municipality),
     }
     return render(request, "matching/proposal.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib import messages
@@ -12,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from matching import facts, selectors
-from matching.answers.activities import activity_suggestions, in_one_list
+from matching.answers.activities import activity_suggestions, in_one_list, seats_of
 from matching.answers.suggestions import suggest_offers
 from matching.answers.why import FEW, why
-from matching.domain.suggest import Suggestions
-from matching.domain.validation import BadRequestFacts
+from matching.domain.eligibility import RuleError
+from matching.domain.fast import FastSearchError
+from matching.domain.validation import BadRequestFacts, BadRow
 from matching.models import Request
 from matching.services.proposals import AlreadyProposed, NoLongerPossible, propose
 from matching.states import RequestState
@@ -27,11 +30,13 @@ from portal.municipalities.requests import StaffRequest
 from volunteers import words
 from volunteers.models import Offer
 
+logger = logging.getLogger(__name__)
+
 
 @require_safe
 @requires("suggestion.view")
 def suggestions(request: StaffRequest, pk: int) -> HttpResponse:
-    """The best twenty with reasons in words; and which rule excluded how many of the others."""
+    """The best twenty people with reasons in words; and which rule excluded how many of the others."""
     return _page(request, _get(request, pk))
 
 
@@ -82,6 +87,7 @@ def _page(request: StaffRequest, wish: facts.KnownRequest, *, refused: str = "")
         "wish": wish,
         "household": wish.household,
         "spoken": sorted((wish.spoken or {}).items(), key=lambda known: (-known[1], known[0])),
+        "seats": seats_of(wish.household).filter(request=wish) if wish.has_seat else (),
         "has_arrived": wish.household.has_arrived(timezone.localdate()),
         "refused": refused,
         "now": now,
@@ -90,7 +96,8 @@ def _page(request: StaffRequest, wish: facts.KnownRequest, *, refused: str = "")
     if wish.state == RequestState.OPEN:
         context |= _answers(wish, now)
     # 409: what was asked for stands against how things are now.
-    return render(request, "matching/suggestions.html", context, status=409 if refused else 200)
+    status = 500 if "fault" in context else 409 if refused else 200
+    return render(request, "matching/suggestions.html", context, status=status)
 
 
 def _answers(wish: facts.KnownRequest, now: datetime) -> dict[str, object]:
@@ -98,20 +105,27 @@ def _answers(wish: facts.KnownRequest, now: datetime) -> dict[str, object]:
         answer = suggest_offers(wish, now=now)
     except BadRequestFacts as bad:
         return {"bad_wish": bad.problems}
-    today = timezone.localdate(now)
-    activities = activity_suggestions(wish, answer.facts, answer.context, today)
+    except (RuleError, FastSearchError) as fault:
+        # Never an empty list in its place: that would say "nobody fits".
+        logger.exception("No suggestions for request %s", wish.pk)
+        return {"fault": fault.rule if isinstance(fault, RuleError) else "score"}
+    today, people = timezone.localdate(now), answer.people
+    activities = []
+    if answer.has_activities:
+        activities = activity_suggestions(wish, answer.facts, answer.context, today)
     return {
         "found": in_one_list(answer.found, activities),
+        "people": people,
         "answer": answer.told,
-        "excluded": [count for count in answer.told.exclusions if count.broken],
-        "why": why(answer.facts, answer.columns, answer.context) if answer.told.eligible < FEW else None,
-        "bad_rows": _bad_rows(answer.told),
+        "excluded": [count for count in answer.exclusions if count.broken],
+        "why": why(answer.facts, answer.columns, answer.context) if people < FEW else None,
+        "bad_rows": _bad_rows(answer.columns.bad_rows),
     }
 
 
-def _bad_rows(told: Suggestions) -> list[tuple[Offer, tuple[str, ...]]]:
-    if not told.bad_rows:
+def _bad_rows(bad: Sequence[BadRow]) -> list[tuple[Offer, tuple[str, ...]]]:
+    if not bad:
         return []
     rows = Offer.objects.following("ours, and those who help here from across an open border")
-    offers = rows.select_related("volunteer").in_bulk([row.offer_id for row in told.bad_rows])
-    return [(offers[row.offer_id], row.problems) for row in told.bad_rows if row.offer_id in offers]
+    offers = rows.select_related("volunteer").in_bulk([row.offer_id for row in bad])
+    return [(offers[row.offer_id], row.problems) for row in bad if row.offer_id in offers]

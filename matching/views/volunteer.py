@@ -117,4 +117,6 @@ def _stage(found: Proposal, *, can_be_answered: bool) -> str:
         return "said_yes" if found.state == ProposalState.VOLUNTEER_YES else "question"
     if found.state == ProposalState.DECLINED and found.volunteer_answered_at == found.ended_at:
         return "said_no"
+    if found.state == ProposalState.WITHDRAWN and found.volunteer_answered_at == found.ended_at:
+        return "fits_no_longer"
     return "over"

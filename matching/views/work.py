@@ -1,5 +1,8 @@
 """Where municipal staff begin."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from matching import selectors
 from matching.answers.recruit import arrivals
+from matching.drafting.rows import ready_for
 from portal.municipalities.permissions import may, requires
 from portal.municipalities.requests import StaffRequest
 
@@ -49,14 +53,24 @@ def _cases(request: StaffRequest) -> dict[str, object]:
     now, municipality = timezone.now(), request.municipality
     only_mine = request.GET.get("mine") == "1"
     adviser = request.user if only_mine else None
-    waiting = selectors.waiting_requests(municipality, adviser=adviser)
+    waiting = selectors.waiting_requests(municipality, now, adviser=adviser)
+    proposals = selectors.live_proposals(municipality, adviser=adviser)
+    shorter: dict[str, QuerySet[Any]] = {
+        "matches": selectors.new_matches(municipality, now, adviser=adviser),
+        "paused_wishes": selectors.paused_requests(municipality, adviser=adviser),
+        "paused_matches": selectors.paused_matches(municipality, adviser=adviser),
+    }
     return {
         "now": now,
         "only_mine": only_mine,
+        "ready": ready_for(municipality.code, request.user.pk),
+        "closed_seats": selectors.seats_in_closed(municipality, adviser=adviser),
         "waiting": waiting[:SHOWN],
         "waiting_count": waiting.count(),
-        "proposals": selectors.live_proposals(municipality, adviser=adviser)[:SHOWN],
-        "matches": selectors.new_matches(municipality, now, adviser=adviser)[:SHOWN],
-        "paused_wishes": selectors.paused_requests(municipality, adviser=adviser)[:SHOWN],
-        "paused_matches": selectors.paused_matches(municipality, adviser=adviser)[:SHOWN],
+        "proposals": proposals[:SHOWN],
+        "proposals_count": proposals.count(),
+        # One more than is shown tells whether there are more.
+        **{name: list(rows[: SHOWN + 1]) for name, rows in shorter.items()},
+        "shown": SHOWN,
+        "last_shown": f":{SHOWN}",
     }

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matching.words.reasons import SHOWN_TIMES, Values
+from matching.words.reasons import SHOWN_TIMES, Values, travel_time
 from volunteers import words
 
 _SPOKEN_THERE: dict[int, Promise] = {
@@ -35,6 +35,10 @@ def _kilometres(values: Values) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _minutes(values: Values) -> str:
+    return travel_time(values["minutes"])
+
+
 def _ages_welcome(values: Values) -> str:
     return _("Children are welcome: %(ages)s") % {"ages": words.child_bands(values["bands"])}
 
@@ -54,6 +58,7 @@ ACTIVITY_REASON_TEXTS: dict[str, Callable[[Values], str]] = {
     "beginners_welcome": _beginners_welcome,
     "danish_practice": _danish_practice,
     "kilometres": _kilometres,
+    "minutes": _minutes,
     "ages_welcome": _ages_welcome,
     "common_times": _common_times,
     "free_places": _free_places,

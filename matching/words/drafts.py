@@ -11,12 +11,13 @@ from matching.words import reasons
 from volunteers import words
 
 #: Obstacles beside the rules that a pair may break.
-ALREADY_PROPOSED, OFFER_CLOSED, GONE, RULE_FAILED, BAD_REQUEST = (
+ALREADY_PROPOSED, OFFER_CLOSED, GONE, RULE_FAILED, BAD_REQUEST, DROPPED_BEFORE = (
     "already_proposed",
     "offer_closed",
     "gone",
     "rule_failed",
     "bad_request",
+    "dropped_before",
 )
 
 OBSTACLE_TEXTS: Mapping[str, Promise | str] = {
@@ -25,6 +26,7 @@ OBSTACLE_TEXTS: Mapping[str, Promise | str] = {
     GONE: gettext_lazy("the wish or the offer is not open any more"),
     RULE_FAILED: gettext_lazy("a rule could not be checked, which is an error in the portal: please tell us"),
     BAD_REQUEST: gettext_lazy("something is wrong with what is registered about the household"),
+    DROPPED_BEFORE: gettext_lazy("dropped in an earlier draft"),
     **reasons.RULE_TEXTS,
 }
 
@@ -33,7 +35,7 @@ WHY_TEXTS: Mapping[str, Promise] = {
     plans.ONLY_DROPPED: gettext_lazy("Only suggestions that you have dropped"),
     plans.NO_ROOM: gettext_lazy("There are offers that fit, but all their places go to others in the draft"),
     plans.KEPT_FREE: gettext_lazy("There is an offer, but its place is kept for now for those who have nobody else"),
-    plans.NO_CONSENT: gettext_lazy("The household has not consented to being matched"),
+    plans.NO_CONSENT: gettext_lazy("The household has not said yes to being suggested"),
     plans.BAD: gettext_lazy("Something is wrong with what is registered"),
 }
 

@@ -1,8 +1,26 @@
 """Scores and weights, from 0 to 1, as people see them: points of a hundred, and a bar that is cut into parts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import floor
+from typing import Protocol
+
+from matching.domain.codes import WISHED
+from matching.domain.scoring import NEUTRAL, STEPS
+
+#: Parts in which all activities are alike: they have no interests and no background to compare.
+ALIKE_IN_ACTIVITIES = frozenset({"interests", "background"})
+
+
+class Tells(Protocol):
+    """What some parts of a score measure, as a household has told it."""
+
+    @property
+    def children(self) -> Collection[str]: ...
+    @property
+    def interests(self) -> Collection[str]: ...
+    @property
+    def background_wish(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +30,8 @@ class Row:
     part: str
     weight: float
     points: int
+    is_neutral: bool
+    """Whether there was nothing to measure, so that the part gave half of its points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +72,36 @@ class ScoreTable:
     bar: tuple[Segment, ...]
 
 
-def score_table(contributions: Mapping[str, float], weights: Mapping[str, float]) -> ScoreTable:
-    """The parts of a score in the order of `weights`, which may name parts that an old score does not have."""
+def not_measured(household: Tells) -> frozenset[str]:
+    """The parts for which a household has told nothing that could be measured."""
+    told = {
+        "children": bool(household.children),
+        "interests": bool(household.interests),
+        "background": household.background_wish == WISHED,
+    }
+    return frozenset(part for part, is_told in told.items() if not is_told)
+
+
+def score_table(
+    contributions: Mapping[str, float], weights: Mapping[str, float], neutral: Collection[str] = ()
+) -> ScoreTable:
+    """The parts of a score in the order of `weights`, which may name parts that an old score does not have.
+
+    Those of `neutral` are marked where they did give half of their weight: what a household tells may have changed.
+    """
     parts = {part: contributions[part] for part in weights if part in contributions}
     shown = shown_points(parts)
-    rows = tuple(Row(part, weights[part], shown[part]) for part in parts)
+    rows = tuple(
+        Row(part, weights[part], shown[part], part in neutral and value == _half(weights[part]))
+        for part, value in parts.items()
+    )
     bar = segments({part: number / 100 for part, number in shown.items()})
     return ScoreTable(rows, points(sum(parts.values())), bar)
+
+
+def _half(weight: float) -> float:
+    """What a part gives where there is nothing to measure, cut off as the engine does."""
+    return floor(weight * NEUTRAL * STEPS) / STEPS
 
 
 def segments(sizes: Mapping[str, float]) -> tuple[Segment, ...]:

@@ -41,6 +41,15 @@ def _kilometres(values: Values) -> str:
     return _("%(km)s km from each other") % {"km": number_format(values["km"], 1)}
 
 
+def _minutes(values: Values) -> str:
+    return travel_time(values["minutes"])
+
+
+def travel_time(minutes: int) -> str:
+    """How long a journey takes: "32 min by bus and train"."""
+    return _("%(minutes)s min by bus and train") % {"minutes": number_format(minutes)}
+
+
 def _children_close(values: Values) -> str:
     return _("Children of the same age: %(ages)s") % {"ages": words.child_bands(values["bands"])}
 
@@ -67,6 +76,7 @@ REASON_TEXTS: dict[str, Callable[[Values], str]] = {
     "interpreter": _interpreter,
     "danish_practice": _danish_practice,
     "kilometres": _kilometres,
+    "minutes": _minutes,
     "children_close": _children_close,
     "common_times": _common_times,
     "interests": _interests,
@@ -82,17 +92,24 @@ RULE_TEXTS: dict[str, Promise] = {
     "consent": gettext_lazy("the yes to being suggested is missing or has ended"),
     "capacity": gettext_lazy("no room for one more household now"),
     "municipality": gettext_lazy("helps in another municipality"),
-    "earlier_pair": gettext_lazy("asked before, or matched with this household before"),
+    "earlier_pair": gettext_lazy("asked before, matched before, or the same person"),
     "distance": gettext_lazy("too far away"),
     "language": gettext_lazy("no shared language"),
     "certificate": gettext_lazy("no valid child-certificate check, and there are children under 15"),
     "minor": gettext_lazy("under 18, and this kind of help is for adults"),
     "times": gettext_lazy("no free time in common"),
-    "gender": gettext_lazy("another gender than one side wishes"),
+    "gender": gettext_lazy("one of them would rather meet another gender"),
     "smoke": gettext_lazy("one smokes, and the other asks for no smoke"),
     "pets": gettext_lazy("one has pets, and the other asks for none"),
     "background": gettext_lazy("same background, and one side would rather not"),
     "age": gettext_lazy("another age than the household wishes"),
+}
+
+#: The two things that the rule `earlier_pair` stands for, where they are counted apart.
+ASKED_BEFORE, THEMSELVES = "asked_before", "themselves"
+_COUNTED_APART: dict[str, Promise] = {
+    ASKED_BEFORE: gettext_lazy("asked before, or matched with this household before"),
+    THEMSELVES: gettext_lazy("they are the household themselves"),
 }
 
 #: A text for every part of matching.domain.scoring.PARTS.
@@ -140,8 +157,8 @@ def rule_text(rule: str) -> str:
 
 
 def exclusion_text(rule: str, count: int) -> str:
-    """How many one rule excluded: "12: no shared language"."""
-    return _("%(count)d: %(rule)s") % {"count": count, "rule": rule_text(rule)}
+    """How many one rule, or one of those counted apart, excluded: "12: no shared language"."""
+    return _("%(count)d: %(rule)s") % {"count": count, "rule": _COUNTED_APART.get(rule) or rule_text(rule)}
 
 
 def problems_text(problems: tuple[str, ...]) -> str:

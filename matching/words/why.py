@@ -35,19 +35,20 @@ def _certificate(values: Values) -> str:
 
 
 def _time(values: Values) -> str:
-    return _("With one more free time (%(time)s)") % {"time": words.slots([values["slot"]])}
+    return _("If they can also make %(time)s") % {"time": words.slots([values["slot"]])}
 
 
 def _plain(text: Promise) -> Callable[[Values], str]:
     return lambda values: str(text)
 
 
-#: A text for every way: the changes of matching.domain.changes.CHANGES, and what is up to volunteers.
+#: A text for every way: the changes of matching.domain.changes, and what is up to volunteers.
 WAY_TEXTS: dict[str, Callable[[Values], str]] = {
     "km": _km,
     "certificate": _certificate,
     "time": _time,
-    "interpreter": _plain(gettext_lazy("If an interpreter is booked for the first meeting")),
+    "other_kinds": _plain(gettext_lazy("Ask those who offer something else")),
+    "interpreter": _plain(gettext_lazy("If an interpreter is booked for the first meetings")),
     "gender_wish": _plain(gettext_lazy("Without the wish about gender")),
     "age_wish": _plain(gettext_lazy("Without the wish about age")),
     "no_smoke": _plain(gettext_lazy("If the volunteer may be a smoker")),
@@ -65,9 +66,9 @@ def way_text(code: str, values: Values) -> str:
     return WAY_TEXTS[code](values)
 
 
-def gives_text(offers: int) -> str:
+def gives_text(people: int) -> str:
     """How many more suggestions something gives."""
-    return ngettext("%(number)d more suggestion", "%(number)d more suggestions", offers) % {"number": offers}
+    return ngettext("%(number)d more suggestion", "%(number)d more suggestions", people) % {"number": people}
 
 
 def note_text(code: str, values: Values) -> str:
@@ -76,19 +77,21 @@ def note_text(code: str, values: Values) -> str:
         return _("Only if the household wants it.")
     if code == "interpreter":
         return _("The household has to accept that there is no language in common at first.")
+    if code == "other_kinds":
+        return _("They have not offered this kind of help themselves. Ask whether they would like to do this too.")
     if to_ask := values.get("to_ask"):
         return ngettext(
-            "%(number)d volunteer has to be asked whether they would go farther.",
-            "%(number)d volunteers have to be asked whether they would go farther.",
+            "Ask %(number)d volunteer whether %(km)d km more is all right.",
+            "Ask %(number)d volunteers whether %(km)d km more is all right.",
             to_ask,
-        ) % {"number": to_ask}
+        ) % {"number": to_ask, "km": values["km"]}
     return ""
 
 
 def pair_text(pair: Lifted) -> str:
     """Two things that together stand in the way: "3: too far away and no shared language"."""
     return _("%(count)d: %(rule)s") % {
-        "count": pair.offers,
+        "count": pair.people,
         "rule": words.listed([rule_text(rule) for rule in pair.rules]),
     }
 

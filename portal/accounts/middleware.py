@@ -7,12 +7,13 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponseBase
 from django.urls import Resolver404, resolve
 
-#: Pages on which a code is typed. How many tries are left stands in the session.
+#: Pages on which a code is typed or given up. How many tries are left stands in the session.
 CODE_PAGES = frozenset(
     {
         "account_confirm_login_code",
         "account_email_verification_sent",
         "account_confirm_password_reset_code",
+        "sign_up_correct",
     }
 )
 
@@ -35,6 +36,9 @@ class OneGuessAtATime:
         response = self.get_response(request)
         if request.session.modified and not request.session.is_empty():
             request.session.save()
+            # Saved once more after the transaction, it would undo what the next one has counted meanwhile. Only who
+            # is logged in has a new session by now, and needs its cookie.
+            request.session.modified = request.session.session_key != key
         return response
 
 

@@ -239,6 +239,10 @@ CONTENT_SECURITY_POLICY = {
 # --- The portal's own -----------------------------------------------------------------------------------------------
 PORTAL_GEOCODER = os.environ.get("PORTAL_GEOCODER", "postcode")
 PORTAL_GEOCODER_OPTIONS: dict[str, object] = json.loads(os.environ.get("PORTAL_GEOCODER_OPTIONS", "{}"))
+# Who is asked how long a journey takes: nobody, opentripplanner or rejseplanen.
+PORTAL_TRAVEL_PROVIDER = os.environ.get("PORTAL_TRAVEL_PROVIDER", "")
+PORTAL_TRAVEL_URL = os.environ.get("PORTAL_TRAVEL_URL", "")
+PORTAL_TRAVEL_KEY = os.environ.get("PORTAL_TRAVEL_KEY", "")
 PORTAL_PROPOSAL_DAYS = int(os.environ.get("PORTAL_PROPOSAL_DAYS", "7"))
 PORTAL_CONSENT_DAYS = int(os.environ.get("PORTAL_CONSENT_DAYS", "365"))
 

@@ -42,7 +42,13 @@ def base(municipality: Municipality) -> str:
 @pytest.mark.demand("F105")
 def test_every_page_of_a_draft_is_accessible_on_phone_and_desktop(person, look, odsherred, adviser, draft):
     staff = person(DESKTOP, user=adviser)
-    for name, address in (("drafts", ""), ("draft", f"{draft.pk}/"), ("draft-send", f"{draft.pk}/send/")):
+    pages = {
+        "drafts": "",
+        "draft": f"{draft.pk}/",
+        "draft-send": f"{draft.pk}/send/",
+        "draft-discard": f"{draft.pk}/kasser/",
+    }
+    for name, address in pages.items():
         assert staff.goto(base(odsherred) + address).status == 200
         look(staff, name)
     Draft.objects.within(odsherred).update(state="making", finished_at=None, waiting=250, looked_at=100)

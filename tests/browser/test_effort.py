@@ -38,6 +38,24 @@ def test_signing_up_asks_few_questions_in_four_steps(person, odsherred):
     assert perf_counter() - begun < SECONDS
 
 
+def test_only_a_group_is_asked_what_it_is_called_and_only_a_family_how_old_its_children_are(person, odsherred):
+    visitor = person()
+    visitor.goto("/bliv-frivillig/")
+    what_and_where, *_ = sign_up_steps(EMAIL, {})
+    what_and_where(visitor)
+    next_step(visitor)
+    seen = {}
+    for who in ("single", "couple", "family", "group"):
+        visitor.check(f"[name=jer-household_type][value={who}]")
+        fields = {
+            "children": visitor.locator("[name=jer-children]").first,
+            "called": visitor.locator("#id_jer-organisation"),
+        }
+        seen[who] = [name for name, field in fields.items() if field.is_visible()]
+
+    assert seen == {"single": [], "couple": [], "family": ["children"], "group": ["called"]}
+
+
 def test_registering_a_household_asks_few_questions_on_one_page(person, odsherred):
     adviser = person(DESKTOP, user=factories.make_member(odsherred, Role.ADVISER))
     adviser.goto("/kommune/odsherred/husstande/ny/")

@@ -57,5 +57,7 @@ def test_a_score_is_explained_by_parts_that_add_up(person, look):
     assert sum(int(cell) for cell in cells[:-1]) == int(cells[-1])
     look(page, "proposal")
     page.goto(f"/en/kommune/odsherred/oensker/{waiting.requests.get().pk}/")
-    page.locator("summary", has_text="How the score came about").click()
+    page.get_by_role("link", name="How the score came about").first.click()
+    cells = page.locator(".score-table td.points:last-child").all_inner_texts()
+    assert sum(int(cell) for cell in cells[:-1]) == int(cells[-1])
     look(page, "suggestion")

@@ -32,8 +32,20 @@ OWN = (
 )  # fmt: skip
 
 
+class VenueField(PostcodeField):
+    """Where an activity is: an empty answer is not about anybody's home."""
+
+    def to_python(self, value: Any) -> Any:
+        """As a postcode or town of somebody's home, but for the words where there is none."""
+        if not str(value or "").strip():
+            raise ValidationError(_now("Write a postcode or a town."), code="required")
+        return super().to_python(value)
+
+
 class ActivityForm(forms.Form):
     """What, where, when, for whom, how many, and whom to ask; languages and dates under "more"."""
+
+    mark_optional = False
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(
@@ -62,7 +74,7 @@ class ActivityForm(forms.Form):
         validators=[refuse_cpr],
         error_messages={"required": _("Write where it is.")},
     )
-    place = PostcodeField(label=_("Postcode or town"))
+    place = VenueField(label=_("Postcode or town"))
     slots = SlotsField(label=_("When?"), error_messages={"required": _("Tick at least one time.")})
     who = forms.MultipleChoiceField(
         label=_("Who is welcome?"),
@@ -71,10 +83,20 @@ class ActivityForm(forms.Form):
         error_messages={"required": _("Tick who is welcome.")},
     )
     capacity = forms.IntegerField(
-        label=_("Room for how many households?"), min_value=1, max_value=MOST_PLACES, initial=10
+        label=_("Room for how many households?"),
+        min_value=1,
+        max_value=MOST_PLACES,
+        initial=10,
+        error_messages={
+            "required": _("Write how many there is room for."),
+            "invalid": _("Write a whole number."),
+            "min_value": _("There must be room for 1 at least."),
+            "max_value": _("Write %(limit_value)s at most."),
+        },
     )
     phone = forms.CharField(
         label=_("Phone number for questions"),
+        help_text=_("Write at least one of the two: phone number or e-mail address."),
         max_length=30,
         required=False,
         validators=[check_phone],
@@ -125,7 +147,7 @@ class ActivityForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not {"phone", "email"} & self.errors.keys() and not (cleaned.get("phone") or cleaned.get("email")):
-            self.add_error("phone", _now("Write a phone number or an e-mail address, so that one can ask."))
+            self.add_error("phone", _now("Write at least one of the two: phone number or e-mail address."))
         if cleaned.get("kind") == ActivityKind.HOMEWORK_CAFE and cleaned.get("who") == [ADULTS]:
             self.add_error("who", _now("Tick the ages of the children that get help with homework."))
         self._check_days(cleaned)

@@ -19,7 +19,7 @@ from volunteers.models import Volunteer
 # Where they help is settled with the municipality and does not follow the postcode.
 GROUPS = {
     "help": ("place", "home", "kinds", "also_in"),
-    "who": ("household_type", "children", "age_band", "languages", "came_as_newcomer"),
+    "who": ("household_type", "children", "organisation", "age_band", "languages", "came_as_newcomer"),
     "times": ("slots", "max_km", "transport", "interests", "gender", "smokes", "has_pets"),
     "wishes": ("gender_wish", "no_smoke", "no_pets", "not_same_background"),
     "contact": ("name", "phone"),
@@ -87,7 +87,7 @@ def _also_in_field(across: list[Municipality]) -> forms.TypedMultipleChoiceField
 def _initial(volunteer: Volunteer) -> dict[str, Any]:
     details = ContactDetails.objects.following("a person's own details").get(party=volunteer.party_id)
     fields = (
-        "household_type", "children", "age_band", "came_as_newcomer", "slots", "max_km", "transport",
+        "household_type", "children", "organisation", "age_band", "came_as_newcomer", "slots", "max_km", "transport",
         "interests", "gender", "smokes", "has_pets", "gender_wish", "no_smoke", "no_pets", "not_same_background",
     )  # fmt: skip
     spoken = sorted(volunteer.party.spoken_languages.all(), key=lambda row: (-row.level, row.language))

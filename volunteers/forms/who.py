@@ -9,24 +9,25 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages.fields import LanguageLevelsField
+from portal.privacy.freetext import refuse_cpr
 from volunteers import words
 from volunteers.choices import KINDS_FOR_MINORS, AgeBand, ChildAge, HelpKind, HouseholdType
 from volunteers.forms.steps import StepForm
 
 
 class WhoForm(StepForm):
-    """A single person, a couple or a family. `kinds`: the kinds of help chosen in step 1."""
+    """A single person, a couple, a family or a group. `kinds`: the kinds of help chosen in step 1."""
 
     # What somebody under 18 does about kinds of help that were chosen on another page.
     undo_choice: Promise = _("Go one step back and take that away; what you have written here stays.")
-    # The one question that may be left out says so itself.
+    # The questions that may be left out say so themselves.
     mark_optional = False
 
     household_type = forms.ChoiceField(
         label=_("Who signs up?"),
         choices=HouseholdType.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose whether you sign up alone, as a couple or as a family.")},
+        error_messages={"required": _("Choose whether you sign up alone, as a couple, as a family or as a group.")},
     )
     children = forms.MultipleChoiceField(
         label=_("If you are a family: how old are your children?"),
@@ -34,6 +35,14 @@ class WhoForm(StepForm):
         choices=ChildAge.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+    organisation = forms.CharField(
+        label=_("If you are a group: what is the organisation called?"),
+        help_text=_("Only if there is one and you want to tell. The municipality sees it, the newcomers do not."),
+        max_length=120,
+        required=False,
+        validators=[refuse_cpr],
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     age_band = forms.ChoiceField(
         label=_("How old are you?"),
@@ -57,8 +66,14 @@ class WhoForm(StepForm):
         super().__init__(*args, **kwargs)
         self.kinds_chosen = kinds
 
+    def clean_organisation(self) -> str:
+        return " ".join(self.cleaned_data["organisation"].split())
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("household_type") != HouseholdType.GROUP:
+            cleaned["organisation"] = ""
+            self.errors.pop("organisation", None)  # the question is not shown to others
         if cleaned.get("household_type") != HouseholdType.FAMILY:
             cleaned["children"] = []
         elif not cleaned.get("children"):

@@ -1,4 +1,4 @@
-"""A volunteer: a person, a couple or a family who has signed up."""
+"""A volunteer: a person, a couple, a family or a group who has signed up."""
 
 from typing import Any
 
@@ -36,6 +36,10 @@ class Volunteer(ScopedModel):
     latitude = models.FloatField()
     longitude = models.FloatField()
     household_type = models.CharField(max_length=10, choices=HouseholdType.choices)
+    # Of a group, if it wants to say. It tells who they are, so the municipality alone sees it.
+    organisation = models.CharField(
+        _("organisation"), max_length=120, blank=True, default="", db_default="", validators=[refuse_cpr]
+    )
     age_band = models.CharField(max_length=10, choices=AgeBand.choices)
     gender = models.CharField(max_length=10, choices=Gender.choices, blank=True)
     children = codes(ChildAge)

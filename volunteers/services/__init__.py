@@ -16,6 +16,7 @@ from volunteers.services.sign_up import (
     WorkAccount,
     confirm_email,
     sign_up,
+    undo_sign_up,
 )
 from volunteers.services.states import move, welcome_waiting
 from volunteers.services.vetting import AlreadyRecorded, record_certificate
@@ -38,5 +39,6 @@ __all__ = [
     "say_yes_to_matching",
     "sign_up",
     "take_back_yes_to_matching",
+    "undo_sign_up",
     "welcome_waiting",
 ]

@@ -13,8 +13,11 @@ from volunteers.signals import consent_withdrawn
 def say_yes_to_matching(volunteer: Volunteer, *, language: str, now: datetime, record: Record) -> Consent:
     """The volunteer may be suggested from now on; given on their own screen."""
     with in_force(municipality=volunteer.municipality_id, user=record.actor.user_id):
+        # The volunteer first, then the party: as when it is taken back.
+        rows = Volunteer.objects.within(volunteer.municipality_id).select_for_update(no_key=True, of=("self",))
+        party = rows.select_related("party").get(pk=volunteer.pk).party
         return give_matching_consent(
-            party=volunteer.party, language=language, given_how=GivenHow.OWN_SCREEN, now=now, record=record
+            party=party, language=language, given_how=GivenHow.OWN_SCREEN, now=now, record=record
         )
 
 

@@ -25,12 +25,13 @@ def forget(volunteer: Volunteer) -> None:
     ContactDetails.objects.following("the volunteer's own").filter(party=party).update(name="", phone="", email="")
     party.spoken_languages.all().delete()
     volunteer.offers.update(open=False)
-    volunteer.display_name, volunteer.gender, volunteer.signed_up_from = "", "", ""
+    volunteer.display_name, volunteer.organisation = "", ""
+    volunteer.gender, volunteer.signed_up_from = "", ""
     volunteer.interests, volunteer.children, volunteer.came_as_newcomer = [], [], False
     volunteer.gender_wish, volunteer.not_same_background = [], False
     volunteer.save(
         update_fields=[
-            "display_name", "gender", "signed_up_from", "interests", "children", "came_as_newcomer",
+            "display_name", "organisation", "gender", "signed_up_from", "interests", "children", "came_as_newcomer",
             "gender_wish", "not_same_background",
         ]
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """From a finished form to a volunteer, and from a confirmed address to an active one."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from portal.municipalities.rls import in_force
 from portal.places.postcodes import Postcode
 from portal.privacy.consent import give_matching_consent
 from portal.privacy.models import ContactDetails, GivenHow, Party, PartyKind
-from volunteers.lifecycle import VolunteerState
+from volunteers.lifecycle import NotPossible, VolunteerState
 from volunteers.models import Volunteer
 from volunteers.services.profile import first_name, set_offers
 from volunteers.services.states import move
@@ -91,17 +92,34 @@ def confirm_email(*, user: User) -> None:
 
     Active, or on the list of a municipality that has not joined yet. Nothing happens to other accounts.
     """
+    volunteer = _awaiting_email(user)
+    if volunteer is None:
+        return
+    event = "email_confirmed" if volunteer.municipality.has_joined else "email_confirmed_early"
+    move(volunteer, event, record=Record(Actor.of(user), volunteer.municipality_id))
+
+
+def undo_sign_up(*, user: User, actor: Actor) -> None:
+    """Take back a sign-up whose e-mail address is not confirmed: the address is free again.
+
+    Nothing happens where it was confirmed meanwhile.
+    """
+    volunteer = _awaiting_email(user)
+    if volunteer is None:
+        return
+    with suppress(NotPossible):
+        move(volunteer, "leave", record=Record(actor, volunteer.municipality_id))
+
+
+def _awaiting_email(user: User) -> Volunteer | None:
+    """The account's volunteer who waits for the e-mail address to be confirmed."""
     with in_force(user=user.pk):
-        volunteer = (
+        return (
             Volunteer.objects.following("the person's own sign-up")
             .filter(party__user=user, state=VolunteerState.AWAITING_EMAIL)
             .select_related("municipality")
             .first()
         )
-    if volunteer is None:
-        return
-    event = "email_confirmed" if volunteer.municipality.has_joined else "email_confirmed_early"
-    move(volunteer, event, record=Record(Actor.of(user), volunteer.municipality_id))
 
 
 def _own_account(user: User) -> User:

@@ -7,6 +7,7 @@ from volunteers import words
 register = template.Library()
 
 register.filter("kind_name", words.kinds)
+register.filter("household_type_name", words.household_type)
 register.filter("age_band_name", words.adult_bands)
 register.filter("child_age_names", words.child_bands)
 register.filter("interest_names", words.interests)

@@ -86,8 +86,11 @@ def activity_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("activity.post")
 def activity_close(request: StaffRequest, pk: int) -> HttpResponse:
-    """Suggest it to nobody any more."""
+    """Suggest it to nobody any more; asks first where households have a place there."""
     found = _get(request, pk)
+    if found.open and found.taken and request.POST.get("svar") != "ja":
+        context = {"municipality": request.municipality, "activity": found}
+        return render(request, "volunteers/staff/activity_close.html", context)
     close_activity(found, record=_record(request))
     messages.success(request, _("“%(title)s” is closed.") % {"title": found})
     return _to_list(request)

@@ -17,6 +17,7 @@ from volunteers.forms.place import PlaceAndHelpForm
 from volunteers.forms.steps import StepForm
 from volunteers.forms.times import TimesForm
 from volunteers.forms.who import WhoForm
+from volunteers.views.correcting import SIGNED_UP, forget_kept, keep
 from volunteers.views.signing_up import after_signing_up, finish, only_once
 
 STEPS: list[tuple[str, type[StepForm]]] = [
@@ -31,8 +32,6 @@ HEADINGS = {
     "tider": gettext_lazy("When it suits you"),
     "kontakt": gettext_lazy("How we reach you"),
 }
-# The session remembers that this browser has signed somebody up, so that the back button gets an answer.
-SIGNED_UP = "volunteer_signed_up"
 # What is kept of a step between two requests: signs a field, and fields of one name.
 LONGEST, MOST = 500, 40
 
@@ -89,11 +88,12 @@ class SignUpWizard(NamedUrlSessionWizardView):
         return super().render_revalidation_failure(failed_step, form, **kwargs)
 
     def done(self, form_list: list[StepForm], form_dict: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        origin = self.storage.extra_data.get("origin", "")
+        typed, origin = self.storage.data, self.storage.extra_data.get("origin", "")
         response = finish(self.request, form_dict, signed_up_from=origin)
         if self.storage.prefix not in self.request.session:
             self.storage.init_data()  # an employee was logged out, and the session is a new one
         self.request.session[SIGNED_UP] = True
+        keep(self.request, wizard=self.storage.prefix, typed=typed)
         return response
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
@@ -132,6 +132,7 @@ class SignUpWizard(NamedUrlSessionWizardView):
 
     def _start_again(self) -> HttpResponse:
         self.request.session.pop(SIGNED_UP, None)
+        forget_kept(self.request)
         self.storage.reset()
         return redirect("sign_up")
 

@@ -23,7 +23,7 @@ from volunteers.forms.contact import ContactForm
 from volunteers.services import AlreadyVolunteer, EmailTaken, SignUp, confirm_email, sign_up
 
 PROFILE_FIELDS = (
-    "household_type", "age_band", "gender", "children", "slots", "max_km", "interests", "transport",
+    "household_type", "organisation", "age_band", "gender", "children", "slots", "max_km", "interests", "transport",
     "came_as_newcomer", "smokes", "has_pets", "gender_wish", "no_smoke", "no_pets", "not_same_background",
 )  # fmt: skip
 

@@ -6,12 +6,12 @@ from django.db import migrations, models
 
 from portal.municipalities.rls import MUNICIPALITY, USER
 
-# Staff who speak for the recipient, such as an adviser for a household, may be of another municipality than the party.
+# An adviser speaks for a household, and may be of another municipality than the volunteer.
 UNDER_CONSENT = f"""
     EXISTS (
         SELECT 1 FROM privacy_consent c JOIN privacy_party r ON r.id = c.recipient_id
         WHERE c.party_id = privacy_contactdetails.party_id
-          AND (r.user_id = {USER} OR r.municipality_id = {MUNICIPALITY})
+          AND (r.user_id = {USER} OR r.kind = 'household' AND r.municipality_id = {MUNICIPALITY})
           AND c.withdrawn_at IS NULL AND c.expires_at > now()
     )
 """

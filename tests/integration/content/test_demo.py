@@ -119,11 +119,11 @@ def test_the_young_man_alone_in_a_village_gets_suggestions_of_his_own_age(demo):
 
 def test_some_households_find_nobody_and_the_rules_say_why(demo):
     answers = [
-        factories.answer_for(request, now=MOMENT).told
+        factories.answer_for(request, now=MOMENT)
         for household in everyone(Household).select_related("party")
         for request in household.requests.all()
     ]
-    none = [answer for answer in answers if not answer.candidates]
+    none = [answer.told for answer in answers if not answer.found]
     assert 0 < len(none) < len(answers)
     for answer in none:
         assert sum(count.first for count in answer.exclusions) == answer.seen

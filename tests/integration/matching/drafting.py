@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from matching.drafting.rows import pairs_of
 from matching.models import Draft, DraftPair
-from matching.services.draft_review import decide
+from matching.services.draft_review import Outcome, decide, send_draft
 from matching.services.drafts import ask_for_draft, make_draft
 from portal.audit.record import SYSTEM, Record
 from portal.municipalities.models import Municipality
@@ -34,6 +34,20 @@ def choose(draft: Draft, event: str, *households) -> list[DraftPair]:
     return [
         decide(pair=pair, event=event, record=record_of(draft.municipality)) for pair in rows.select_related("draft")
     ]
+
+
+def send(draft: Draft, *, adviser: int | None = None) -> Outcome:
+    """Send what is accepted or kept, as the page that asks once more would."""
+    chosen = pairs_of(draft).filter(decision__in=["accepted", "pinned"])
+    if adviser:
+        chosen = chosen.filter(request__household__adviser=adviser)
+    return send_draft(
+        draft=draft,
+        adviser=adviser,
+        expected=[str(key) for key in chosen.values_list("pk", flat=True)],
+        now=timezone.now(),
+        record=record_of(draft.municipality),
+    )
 
 
 def by_household(draft: Draft) -> dict[int, tuple[int, str]]:

@@ -11,7 +11,7 @@ from matching.drafting.cases import read_case
 from matching.drafting.rows import pairs_of
 from matching.models import Draft, Match, Proposal, Request
 from matching.services import drafts as service
-from matching.services.drafts import make_draft, prepare_daily
+from matching.services.drafts import discard_draft, make_draft, prepare_daily
 from portal.messages.management.commands.clock import DAY, PACE
 from portal.messages.models import Message
 from tests import factories
@@ -81,6 +81,19 @@ def test_a_draft_that_an_adviser_has_begun_to_go_through_is_left_alone(run, odsh
     choose(begun, event, households[0])
     run()
     assert drafts_of(odsherred).get() == begun
+
+
+def test_a_drop_of_an_earlier_draft_holds_and_is_not_taken_for_a_review(run, odsherred):
+    households, _ = town(odsherred)
+    begun = make(odsherred)
+    (dropped,) = choose(begun, "drop", households[0])
+    discard_draft(draft=begun, expected=[], now=timezone.now(), record=record_of(odsherred))
+    run()
+    Draft.objects.within(odsherred).filter(state="open").update(for_day=timezone.localdate() - timedelta(days=1))
+    run()
+    first, second = drafts_of(odsherred).filter(source="daily")
+    assert (first.state, second.state) == ("discarded", "open")
+    assert pairs_of(second).get(decision="dropped").volunteer_id == dropped.volunteer_id
 
 
 def test_it_gives_way_to_an_adviser_who_begins_while_it_is_being_made(odsherred):
@@ -193,3 +206,18 @@ def test_what_an_earlier_match_takes_up_is_not_counted_as_free_in_the_past(odshe
     assert dari.offers.get().pk in prices_of(odsherred)
     Match.objects.within(odsherred).filter(pk=match.pk).update(started_at=days_ago(100))
     assert dari.offers.get().pk not in prices_of(odsherred)
+
+
+def test_a_day_whose_draft_failed_is_tried_again_three_times_in_all(odsherred, monkeypatch):
+    town(odsherred)
+    record = record_of(odsherred)
+    monkeypatch.setattr(type(service.make_in_background), "enqueue", lambda *_, **__: None)
+    now, day = timezone.now(), timezone.localdate()
+    tries = [
+        prepare_daily(
+            municipality=odsherred.code, day=day, now=now + number * service.LONGEST_MAKING * 2, record=record
+        )
+        for number in range(5)
+    ]
+    assert [made is not None for made in tries] == [True, True, True, False, False]
+    assert list(drafts_of(odsherred).values_list("state", flat=True)) == ["failed"] * 3

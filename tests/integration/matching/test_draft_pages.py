@@ -103,7 +103,7 @@ def test_what_another_adviser_decided_meanwhile_is_shown_before_anything_is_sent
     press(colleague, staff_url, accepted[0], "drop")
     answer = staff.post(staff_url("draft_send", draft.pk), {"pairs": shown})
     assert answer.status_code == 409
-    assert [pair.pk for pair in answer.context["pairs"]] == [accepted[1].pk]
+    assert [row.pair.pk for row in answer.context["chosen"].rows] == [accepted[1].pk]
     assert not Proposal.objects.within(odsherred).exists()
 
 
@@ -132,6 +132,129 @@ def test_only_mine_shows_accepts_and_sends_ones_own_households(staff, staff_url,
     (mine,) = pairs_of(draft).filter(decision="accepted")
     assert mine.request.household == households[0]
     assert "1 proposal will be sent to 1 volunteer" in page("draft_send", draft.pk, query="?mine=1")
+
+
+def test_the_view_of_ones_own_households_goes_along(staff, staff_url, odsherred, adviser):
+    town(odsherred)
+    Household.objects.within(odsherred).update(adviser=adviser)
+    draft = make(odsherred)
+    (pair, *_) = pairs_of(draft)
+    for address in (staff_url("work"), staff_url("drafts"), staff_url("draft", draft.pk)):
+        ways = re.findall(r'href="(/kommune/odsherred/udkast/[^"]*)"', staff.get(f"{address}?mine=1").content.decode())
+        assert ways
+        assert all(way.endswith("?mine=1") for way in ways)
+    assert "?mine=1#par-" in staff.post(staff_url("draft_pair", pair.pk), {"event": "pin", "mine": "1"}).url
+    assert staff.post(staff_url("draft_again", draft.pk), {"mine": "1"}).url.endswith("?mine=1")
+
+
+def test_before_sending_it_says_whose_households_they_are_and_lists_them(staff, page, odsherred, adviser):
+    households, _ = town(odsherred)
+    colleague = factories.make_member(odsherred, user=factories.make_user(name="Rasmus Toft"))
+    Household.objects.within(odsherred).filter(pk=households[0].pk).update(adviser=adviser)
+    Household.objects.within(odsherred).filter(pk=households[1].pk).update(adviser=colleague)
+    draft = make(odsherred)
+    assert "1 of those not decided is for a colleague's household." in page("draft", draft.pk)
+    choose(draft, "accept")
+    text = page("draft_send", draft.pk)
+    assert "1 for your own households" in text
+    assert "1 for households of Rasmus Toft" in text
+    assert "1 for households without an adviser" in text
+    assert "Each household is asked by its own adviser." in text
+    assert all(household.display_name in text for household in households)
+
+
+def test_two_e_mails_to_one_volunteer_about_one_household_are_warned_of(page, odsherred):
+    factories.make_household(odsherred, wishes=("contact_family", "mentor"))
+    factories.make_volunteer(odsherred, kinds=("contact_family", "mentor"), display_name="Birthe")
+    draft = make(odsherred)
+    assert draft.matched == 2
+    assert page("draft", draft.pk).count("If both are sent, the volunteer gets two e-mails about them.") == 2
+    choose(draft, "accept")
+    assert page("draft_send", draft.pk).count("several e-mails at once about the same household") == 1
+
+
+def test_a_dropped_suggestion_stays_where_it_is(staff, staff_url, odsherred):
+    town(odsherred)
+    draft = make(odsherred)
+    (_, second, _) = rows = list(pairs_of(draft))
+    press(staff, staff_url, second, "drop")
+    shown = staff.get(staff_url("draft", draft.pk)).context["page"]
+    assert [row.pair.pk for row in shown.rows] == [pair.pk for pair in rows]
+    assert shown.standing == 2
+    assert shown.dropped == []
+
+
+def test_a_dropped_suggestion_whose_wish_has_another_leads_to_that_one(staff, staff_url, page, odsherred):
+    town(odsherred, households=1, volunteers=2)
+    choose(make(odsherred), "drop")
+    again = make(odsherred)
+    dropped, standing = (pairs_of(again).get(decision=one) for one in ("dropped", "suggested"))
+    shown = staff.get(staff_url("draft", again.pk)).content.decode()
+    assert f'href="#par-{standing.pk}"' in shown
+    assert staff_url("draft_pair", dropped.pk) not in shown
+    assert "Why: dropped in an earlier draft." in page("draft", again.pk)
+
+
+def test_a_refusal_is_shown_at_the_suggestion_that_it_is_about(staff, staff_url, odsherred, english):
+    town(odsherred, households=1, volunteers=2)
+    choose(make(odsherred), "drop")
+    again = make(odsherred)
+    answer = press(staff, staff_url, pairs_of(again).get(decision="dropped"), "undo")
+    shown = staff.get(answer.url).content.decode()
+    _, _, at_the_row = shown.partition(f'id="{answer.url.partition("#")[2]}"')
+    refusal = "The wish has another suggestion now. Drop that one first."
+    assert refusal in at_the_row
+    assert shown.count(refusal) == 1
+    assert refusal not in staff.get(answer.url).content.decode()
+
+
+def test_a_drop_taken_back_in_a_later_draft_asks_for_a_new_run(staff, staff_url, page, odsherred):
+    town(odsherred, households=1, volunteers=1)
+    choose(make(odsherred), "drop")
+    again = make(odsherred)
+    (dropped,) = pairs_of(again)
+    press(staff, staff_url, dropped, "undo")
+    text = page("draft", again.pk)
+    assert "It is back. Run again" in text
+    assert "Without a suggestion" not in text
+
+
+def test_who_has_sent_all_is_told_so(staff, staff_url, page, odsherred, adviser):
+    households, _ = town(odsherred)
+    Household.objects.within(odsherred).filter(pk=households[0].pk).update(adviser=adviser)
+    draft = make(odsherred)
+    choose(draft, "accept", households[0])
+    staff.post(staff_url("draft_send", draft.pk), {"mine": "1", "pairs": keys(draft)})
+    assert "Your 1 proposal is sent." in page("draft", draft.pk, query="?mine=1")
+    assert "2 suggestions are left to go through or send. 1 is sent." in page("drafts")
+
+
+def test_a_draft_whose_place_a_newer_one_took_is_not_called_discarded(staff, staff_url, page, odsherred):
+    town(odsherred)
+    first = make(odsherred)
+    make(odsherred)
+    assert "A newer draft has taken its place." in page("draft", first.pk)
+    assert "replaced" in page("drafts")
+    assert "discarded" not in page("drafts")
+
+
+def test_the_work_page_announces_a_draft_that_is_ready(staff, staff_url, page, odsherred, adviser):
+    households, _ = town(odsherred)
+    assert "Go through the draft" not in page("work")
+    draft = make(odsherred)
+    assert "3 suggestions are ready to be gone through." in page("work")
+    Household.objects.within(odsherred).filter(pk=households[0].pk).update(adviser=adviser)
+    assert "1 suggestion is ready for you." in page("work")
+    choose(draft, "drop")
+    assert "Go through the draft" not in page("work")
+
+
+def test_no_two_buttons_are_called_the_same(staff, staff_url, odsherred):
+    factories.make_household(odsherred, wishes=("contact_family", "mentor"))
+    factories.make_volunteer(odsherred, kinds=("contact_family", "mentor"))
+    shown = staff.get(staff_url("draft", make(odsherred).pk)).content.decode()
+    names = [re.sub(r"<[^>]+>", "", name) for name in re.findall(r'name="event".*?>(.*?)</button>', shown)]
+    assert len(names) == len(set(names)) == 6
 
 
 def test_while_it_is_being_made_the_page_says_how_far_it_is(staff, staff_url, page, odsherred):
@@ -171,11 +294,39 @@ def test_an_empty_municipality_has_a_draft_that_says_nobody_waits(page, odsherre
     assert "Nobody was waiting." in page("draft", make(odsherred).pk)
 
 
-def test_discarding_sends_nothing(staff, staff_url, odsherred):
+def test_discarding_asks_first_and_names_whose_decisions_are_lost(staff, staff_url, page, odsherred, adviser):
+    households, _ = town(odsherred)
+    colleague = factories.make_member(odsherred, user=factories.make_user(name="Rasmus Toft"))
+    Household.objects.within(odsherred).update(adviser=colleague)
+    Household.objects.within(odsherred).filter(pk=households[0].pk).update(adviser=adviser)
+    draft = make(odsherred)
+    choose(draft, "accept")
+    assert staff_url("draft_discard", draft.pk) in staff.get(staff_url("draft", draft.pk)).content.decode()
+    text = page("draft_discard", draft.pk)
+    assert "3 suggestions in it are accepted or kept and not sent yet" in text
+    assert "2 for households of Rasmus Toft" in text
+    assert "1 for your own households" in text
+    assert households[1].display_name in text
+    assert Draft.objects.within(odsherred).get().state == "open"
+
+
+def test_what_a_colleague_accepts_meanwhile_is_not_thrown_away_unseen(staff, staff_url, odsherred):
+    town(odsherred)
+    draft = make(odsherred)
+    shown = staff.get(staff_url("draft_discard", draft.pk)).context["chosen"].keys
+    choose(draft, "accept")
+    answer = staff.post(staff_url("draft_discard", draft.pk), {"pairs": shown})
+    assert answer.status_code == 409
+    assert len(answer.context["chosen"].rows) == 3
+    assert Draft.objects.within(odsherred).get().state == "open"
+
+
+def test_discarding_sends_nothing(staff, staff_url, page, odsherred):
     town(odsherred)
     draft = make(odsherred)
     choose(draft, "accept")
-    staff.post(staff_url("draft_discard", draft.pk))
+    staff.post(staff_url("draft_discard", draft.pk), {"pairs": keys(draft)})
+    assert "This draft was discarded." in page("draft", draft.pk)
     assert Draft.objects.within(odsherred).get().state == "discarded"
     assert not Proposal.objects.within(odsherred).exists()
 

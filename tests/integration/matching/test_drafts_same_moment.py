@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from matching.drafting.rows import chosen_pairs, pairs_of
 from matching.models import Draft, Proposal
-from matching.services.draft_review import OtherPairsNow, Outcome, decide, send_draft
-from matching.services.drafts import BeingMade, DraftOver, ask_for_draft
+from matching.services.draft_review import Outcome, decide, send_draft
+from matching.services.drafts import BeingMade, DraftOver, OtherPairsNow, ask_for_draft
 from matching.services.proposals import AlreadyProposed, propose
 from portal.audit.models import Event
 from tests import factories

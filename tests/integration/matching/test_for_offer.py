@@ -104,8 +104,21 @@ def test_an_offer_that_makes_no_sense_says_where_to_look(staff, odsherred, volun
     factories.make_household(odsherred, languages={"kmr": 4})
     Volunteer.objects.within(odsherred).filter(pk=volunteer.pk).update(latitude=float("nan"))
     page = page_of(staff, volunteer)
-    assert "This offer is left out now" in page.content.decode()
+    assert "This offer is left out now: something is wrong with place." in page.content.decode()
     assert reverse("data_report", args=[odsherred.slug]) in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [("awaiting_email", "waiting for the e-mail address to be confirmed"), ("left", "has stopped")],
+)
+def test_a_volunteer_who_is_not_there_yet_or_any_more_is_the_one_reason_told(
+    staff, odsherred, volunteer, state, reason
+):
+    Volunteer.objects.within(odsherred).filter(pk=volunteer.pk).update(state=state)
+    text = page_of(staff, volunteer).content.decode()
+    assert f"This offer is left out now. The volunteer: {reason}." in text
+    assert reverse("data_report", args=[odsherred.slug]) not in text
 
 
 def test_an_adviser_gets_there_from_the_volunteers_page_and_nobody_else_does(staff, odsherred, volunteer):

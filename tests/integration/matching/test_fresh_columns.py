@@ -12,9 +12,12 @@ from django.utils import timezone
 from matching.domain.columns import OfferColumns
 from matching.engine import columns as engine
 from matching.engine import reading
-from portal.municipalities.rls import in_force
+from matching.models import OfferRow
+from portal.audit.record import SYSTEM, Record
+from portal.municipalities.rls import in_force, take_site_role
 from tests import factories
 from volunteers.models import Offer
+from volunteers.services import say_yes_to_matching, take_back_yes_to_matching
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -162,3 +165,96 @@ def test_a_new_day_reads_all_anew(odsherred, rows_read):
     with in_force(municipality=HERE):
         engine.columns_of(HERE, timezone.localdate() + timedelta(days=1))
     assert rows_read == [1, 1]
+
+
+def test_what_is_written_after_reading_in_the_same_transaction_is_seen_later(odsherred):
+    offer = factories.make_volunteer(odsherred).offers.get()
+    with in_force(municipality=HERE):
+        number_this_transaction()
+        _elsewhere(number_this_transaction)
+        engine.columns_of(HERE)
+        change(offer, 7)
+    assert capacities() == {offer.pk: 7}
+
+
+def test_what_is_kept_is_told_only_to_the_municipality_in_force(odsherred):
+    offer = factories.make_volunteer(odsherred).offers.get()
+    now()
+    with in_force(municipality=factories.ROSKILDE):
+        take_site_role()
+        assert len(engine.columns_of(HERE)) == 0
+    assert capacities() == {offer.pk: 1}
+
+
+def test_a_new_offer_and_a_new_yes_at_the_same_moment_find_each_other(odsherred):
+    volunteer = factories.make_volunteer(odsherred, consent=False, kinds=())
+    written, may_commit = threading.Event(), threading.Event()
+
+    def offers() -> None:
+        with in_force(municipality=HERE):
+            type(volunteer).objects.within(HERE).select_for_update().get(pk=volunteer.pk)
+            Offer.objects.create(municipality_id=HERE, volunteer=volunteer, kind="contact_family")
+            written.set()
+            may_commit.wait(10)
+
+    def says_yes() -> None:
+        record = Record(SYSTEM, HERE)
+        say_yes_to_matching(volunteer, language="da", now=timezone.now(), record=record)
+
+    first = _thread(offers)
+    assert written.wait(10)
+    second = _thread(says_yes)
+    second.join(0.5)
+    may_commit.set()
+    first.join(10)
+    second.join(10)
+    (row,) = OfferRow.objects.within(HERE).filter(volunteer_id=volunteer.pk)
+    assert row.consent_until is not None
+
+
+def test_saying_yes_and_taking_it_back_never_wait_for_each_other_for_ever(odsherred):
+    volunteer = factories.make_volunteer(odsherred, consent=False, kinds=("contact_family", "mentor"))
+    failed: list[Exception] = []
+    record = Record(SYSTEM, HERE)
+
+    def act(service: Callable[..., Any], **more: Any) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                service(volunteer, now=timezone.now(), record=record, **more)
+            except Exception as error:  # noqa: BLE001 - the error is what the test asks for
+                failed.append(error)
+
+        return run
+
+    for _ in range(8):
+        both = [_thread(act(say_yes_to_matching, language="da")), _thread(act(take_back_yes_to_matching))]
+        for one in both:
+            one.join(10)
+    assert failed == []
+
+
+def number_this_transaction() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()")
+
+
+def _elsewhere(act: Callable[[], None]) -> None:
+    """Do it in a transaction of its own, and commit."""
+
+    def run() -> None:
+        with in_force(municipality=HERE):
+            act()
+
+    _thread(run).join(10)
+
+
+def _thread(act: Callable[[], None]) -> threading.Thread:
+    def run() -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread

@@ -198,7 +198,6 @@ def test_only_the_municipalitys_own_advisers_write_it_down(staff, staff_url, ods
 # --- What a household tells because a volunteer may have ruled it out ---------------------------------------
 
 
-@pytest.mark.demand("F031")
 def test_who_meets_the_volunteer_smoke_and_pets_are_told_shown_and_changed(staff, staff_url, odsherred, typed):
     staff.post(staff_url("household_new"), {**typed, "genders": ["woman", "man"], "smokes": "on", "has_pets": "on"})
     household = Household.objects.within(odsherred).get()

@@ -93,7 +93,14 @@ def test_supply_and_demand_are_counted_by_language_with_the_waiting_time(staff, 
     (tigrinya,) = page.context["report"].languages
     assert (tigrinya.language, tigrinya.requests, tigrinya.without) == ("ti", 3, 3)
     assert (tigrinya.median_days, tigrinya.volunteers) == (30, 1)
-    assert "30 days or more" in page.content.decode()
+    assert "Half have waited at least" in page.content.decode()
+    assert "30 days" in page.content.decode()
+
+
+def test_less_than_a_week_of_waiting_is_not_told(staff, odsherred):
+    make_tigrinya_speakers(odsherred, number=1)
+    page = page_of(staff, odsherred)
+    assert "0 days" not in page.content.decode()
 
 
 def test_what_stands_most_in_the_way_is_told_overall(coordinator, odsherred):
@@ -102,6 +109,17 @@ def test_what_stands_most_in_the_way_is_told_overall(coordinator, odsherred):
     page = page_of(coordinator, odsherred)
     assert [(line.rule, line.requests) for line in page.context["report"].rules] == [("language", 2)]
     assert "no shared language" in page.content.decode()
+
+
+def test_those_who_offer_something_else_are_to_be_asked(coordinator, odsherred):
+    make_tigrinya_speakers(odsherred, number=2)
+    factories.make_household(odsherred, languages={"prs": 4})
+    factories.make_volunteer(odsherred, kinds=("mentor", "language_practice"), languages={"ti": 4})
+    page = page_of(coordinator, odsherred)
+    assert page.context["report"].other_kinds == 2
+    text = page.content.decode()
+    assert text.count("offers another kind of help") == 1
+    assert "ask whether they would like this too" in text
 
 
 @pytest.mark.demand("F020")
@@ -156,11 +174,22 @@ def test_who_writes_needs_gets_the_way_there_and_an_adviser_whom_to_ask(staff, o
     make_tigrinya_speakers(odsherred, number=1)
     add = reverse("wagtailadmin_pages:add", args=["content", "needpage", page.pk])
     editor = signed_in(factories.make_member(odsherred, Role.EDITOR))
-    assert add in page_of(editor, odsherred).content.decode()
-    assert editor.get(add).status_code == 200
+    assert (
+        f'{add}?kind=contact_family&amp;postcode=4500&amp;languages=ti"' in page_of(editor, odsherred).content.decode()
+    )
     text = page_of(staff, odsherred).content.decode()
     assert add not in text
     assert "Ask an editor or the volunteer coordinator" in text
+
+
+def test_the_form_of_a_need_begins_with_what_is_lacking(odsherred):
+    page = make_municipality_page(odsherred)
+    add = reverse("wagtailadmin_pages:add", args=["content", "needpage", page.pk])
+    editor = signed_in(factories.make_member(odsherred, Role.EDITOR))
+    form = editor.get(add, {"kind": "mentor", "postcode": "4500", "languages": "ti"}).context["form"]
+    assert (form["kind"].value(), form["postcode"].value(), form["languages"].value()) == ("mentor", "4500", ["ti"])
+    odd = editor.get(add, {"kind": "magic", "postcode": "<b>", "languages": "xx"}).context["form"]
+    assert (odd["kind"].value(), odd["postcode"].value(), odd["languages"].value()) == ("", "", [])
 
 
 def test_the_number_of_queries_does_not_grow(coordinator, odsherred):

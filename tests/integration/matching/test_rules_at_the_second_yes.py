@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from matching.models import Match, Proposal
-from matching.services.proposals import answer_for_household, answer_for_volunteer
+from matching.services.proposals import answer_for_household, answer_for_volunteer, propose
 from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Record
 from tests import factories
@@ -61,3 +61,22 @@ def test_somebody_in_both_roles_is_not_proposed_to_their_own_household(as_site, 
         answer = factories.answer_for(household.requests.get())
     assert answer.found == []
     assert [count.rule for count in answer.told.exclusions if count.broken] == ["earlier_pair"]
+
+
+def test_a_no_to_one_wish_is_no_answer_to_another_of_the_same_household(odsherred):
+    volunteer = factories.make_volunteer(odsherred, kinds=("contact_family", "mentor"))
+    household = factories.make_household(odsherred, wishes=("contact_family", "mentor"))
+    record = Record(SYSTEM, odsherred.code)
+    first, second = (
+        propose(
+            municipality=odsherred.code,
+            request_id=household.requests.get(kind=kind).pk,
+            offer_id=volunteer.offers.get(kind=kind).pk,
+            now=timezone.now(),
+            record=record,
+        )
+        for kind in ("contact_family", "mentor")
+    )
+    answer_for_volunteer(proposal=first, yes=False, now=timezone.now(), record=record)
+    after = answer_for_volunteer(proposal=second, yes=True, now=timezone.now(), record=record)
+    assert after.state == "volunteer_yes"

@@ -3,9 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
+from matching.domain import vectors
 from matching.models import Household
+from matching.services.proposals import answer_for_volunteer
+from portal.audit.record import Actor, Record
 from tests import factories
 from volunteers.models import Volunteer
 
@@ -57,7 +60,72 @@ def test_there_are_never_more_than_twenty_and_the_best_is_first(staff, staff_url
     scores = [item.candidate.score for item in page.context["found"]]
     assert len(scores) == 20
     assert scores == sorted(scores, reverse=True)
-    assert page.context["answer"].eligible == 23
+    assert page.context["people"] == 23
+
+
+def test_a_volunteer_with_several_offers_that_fit_is_one_person_with_the_best_of_them(
+    staff, staff_url, odsherred, wish
+):
+    several = factories.make_volunteer(
+        odsherred,
+        display_name="Birthe",
+        kinds=("contact_family", "friend_family", "host_programme"),
+        languages={"kmr": 4, "da": 4},
+    )
+    full = several.offers.get(kind="contact_family")
+    factories.make_proposal(factories.make_household(odsherred, languages={"kmr": 4}).requests.get(), several)
+    assert full == several.offers.earliest("pk")
+    for _ in range(2):
+        factories.make_volunteer(odsherred, languages={"kmr": 2, "da": 4})
+    page = page_of(staff, staff_url, wish)
+    first, *others = page.context["found"]
+    assert first.offer.volunteer == several
+    assert {first.offer.kind, *(offer.kind for offer in first.also)} == {"friend_family", "host_programme"}
+    assert len(others) == 2
+    text = page.content.decode()
+    assert "The 3 best suggestions" in text
+    assert "3 volunteers may be proposed" in text
+    assert text.count("<bdi>Birthe</bdi>") == 1
+    assert f'{staff_url("pair", wish.pk, first.also[0].pk).removeprefix("/da")}"' in text
+
+
+def test_twenty_people_are_shown_though_each_has_two_offers_that_fit(staff, staff_url, odsherred, wish):
+    for _ in range(21):
+        factories.make_volunteer(odsherred, kinds=("contact_family", "friend_family"), languages={"kmr": 3, "da": 4})
+    page = page_of(staff, staff_url, wish)
+    assert len({item.offer.volunteer_id for item in page.context["found"]}) == 20
+    assert page.context["people"] == 21
+
+
+def test_the_households_own_person_is_counted_apart_from_those_asked_before(staff, staff_url, odsherred, wish):
+    person = factories.make_user()
+    party = wish.household.party
+    party.user = person
+    party.save()
+    factories.make_volunteer(odsherred, user=person, kinds=("contact_family", "friend_family"), languages={"kmr": 4})
+    said_no = factories.make_volunteer(odsherred, languages={"kmr": 4})
+    answer_for_volunteer(
+        proposal=factories.make_proposal(wish, said_no),
+        yes=False,
+        now=timezone.now(),
+        record=Record(Actor.of(said_no.party.user), odsherred.code),
+    )
+    page = page_of(staff, staff_url, wish)
+    assert excluded(page) == {"asked_before": 1, "themselves": 2}
+    assert {count.rule: count.only for count in page.context["excluded"]} == {"asked_before": 1, "themselves": 1}
+    text = page.content.decode()
+    assert "2: they are the household themselves" in text
+    assert "1: asked before, or matched with this household before" in text
+
+
+def test_a_place_in_an_activity_shows_while_the_search_for_a_person_goes_on(staff, staff_url, odsherred):
+    household = factories.make_household(odsherred, wishes=("homework_help", "mentor"))
+    with_place, other = household.requests.order_by("kind")
+    factories.make_seat(with_place, factories.make_activity(odsherred, title="Lektiecaféen i Vig"))
+    text = page_of(staff, staff_url, with_place).content.decode()
+    assert "Has a place while you search" in text
+    assert "Lektiecaféen i Vig" in text
+    assert "Has a place while you search" not in page_of(staff, staff_url, other).content.decode()
 
 
 @pytest.mark.demand("F023", "F024")
@@ -133,3 +201,16 @@ def test_a_young_person_alone_gets_company_of_the_age_wished_for(odsherred):
     answer = factories.answer_for(household.requests.get())
     assert [item.offer.volunteer for item in answer.found] == [young]
     assert {count.rule: count.broken for count in answer.told.exclusions if count.broken} == {"age": 1}
+
+
+def test_a_rule_that_fails_is_said_so_and_never_reads_as_nobody_fits(staff, staff_url, odsherred, wish, monkeypatch):
+    factories.make_volunteer(odsherred, languages={"kmr": 4})
+
+    def fails(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(vectors, "OBEYS", {**vectors.OBEYS, "language": fails})
+    page = page_of(staff, staff_url, wish)
+    assert page.status_code == 500
+    assert "one of the portal's rules failed (language)" in page.content.decode()
+    assert "Nobody fits" not in page.content.decode()

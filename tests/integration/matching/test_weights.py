@@ -13,6 +13,7 @@ from matching.domain.weights import DEFAULT_WEIGHTS
 from matching.models import Proposal, WeightSet
 from matching.services.weights import ChosenMeanwhile, NothingChanged, choose_weights
 from matching.weights import PARTS, by_part, history, weights_in_force, weights_of_version
+from matching.words.points import score_table
 from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Actor, Record
 from portal.municipalities.models import Role
@@ -286,9 +287,15 @@ def test_a_proposal_with_the_standard_weights_says_so(staff, staff_url, proposal
 
 
 def test_the_parts_of_each_suggestion_add_up_to_its_points(staff, staff_url, near_or_fluent):
-    wish, _, _ = near_or_fluent
-    response = page(staff, staff_url("suggestions", wish.pk))
-    assert response.content.decode().count("How the score came about</summary>") == 2
+    wish, *volunteers = near_or_fluent
+    for volunteer in volunteers:
+        response = page(staff, staff_url("pair", wish.pk, volunteer.offers.get().pk))
+        table = score_table(
+            response.context["candidate"].parts.contributions(),
+            {part.name: part.weight for part in response.context["candidate"].parts},
+        )
+        assert sum(row.points for row in table.rows) == table.total
+        assert f">{table.total}<" in response.content.decode()
 
 
 # --- Looking before choosing ----------------------------------------------------------------------------------------

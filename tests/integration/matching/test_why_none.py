@@ -38,7 +38,7 @@ def make_speaker(odsherred, **fields):
 
 
 def ways(page):
-    return {way.code: way.offers for way in page.context["why"].ways}
+    return {way.code: way.people for way in page.context["why"].ways}
 
 
 def change(household, **fields):
@@ -46,7 +46,7 @@ def change(household, **fields):
 
 
 def candidates(staff, staff_url, wish):
-    return page_of(staff, staff_url, wish).context["answer"].eligible
+    return page_of(staff, staff_url, wish).context["people"]
 
 
 @pytest.mark.parametrize(
@@ -85,20 +85,20 @@ def test_so_many_kilometres_more_give_so_many_suggestions(staff, staff_url, odsh
     for postcode in (VIG, VIG, ASNAES):
         make_speaker(odsherred, postcode=postcode, max_km=100)
     page = page_of(staff, staff_url, wish)
-    steps = [(way.values["km"], way.offers) for way in page.context["why"].ways if way.code == "km"]
+    steps = [(way.values["km"], way.people) for way in page.context["why"].ways if way.code == "km"]
     assert len(steps) == 2
-    for km, offers in steps:
-        assert f"With {km} km more: {offers} more suggestions" in page.content.decode()
+    for km, people in steps:
+        assert f"With {km} km more: {people} more suggestions" in page.content.decode()
         change(household, max_km=5 + km)
-        assert candidates(staff, staff_url, wish) == offers
+        assert candidates(staff, staff_url, wish) == people
 
 
 def test_volunteers_whose_own_limit_is_too_short_are_to_be_asked(staff, staff_url, odsherred, household, wish):
     change(household, max_km=None)
     make_speaker(odsherred, postcode=VIG, max_km=3)
     page = page_of(staff, staff_url, wish)
-    assert "1 volunteer has to be asked whether they would go farther" in page.content.decode()
     (way,) = page.context["why"].ways
+    assert f"Ask 1 volunteer whether {way.values['km']} km more is all right" in page.content.decode()
     assert not way.changes_household
 
 
@@ -120,7 +120,7 @@ def test_the_free_time_that_gives_most_is_named(staff, staff_url, odsherred, wis
         make_speaker(odsherred, slots=["wed-evening"])
     make_speaker(odsherred, slots=["sun-morning"])
     text = page_of(staff, staff_url, wish).content.decode()
-    first, second = re.findall(r"With one more free time \((.+?)\): (\d+) more", text)
+    first, second = re.findall(r"If they can also make (.+?): (\d+) more", text)
     assert (first, second) == (("Wednesday evening", "2"), ("Sunday morning", "1"))
 
 
@@ -130,6 +130,39 @@ def test_a_household_that_has_not_said_yes_is_told_apart(staff, staff_url, odshe
     page = page_of(staff, staff_url, wish)
     assert ways(page) == {"consent": 1}
     assert "If the household says yes to being suggested: 1 more suggestion" in page.content.decode()
+
+
+def test_volunteers_who_offer_something_else_are_to_be_asked_and_would_do_when_they_say_yes(
+    staff, staff_url, odsherred, wish
+):
+    helpers = [make_speaker(odsherred, kinds=("mentor", "language_practice"), display_name=name) for name in "AB"]
+    make_speaker(odsherred, kinds=("language_practice",), age_band="under-18", display_name="Too young")
+    page = page_of(staff, staff_url, wish)
+    text = page.content.decode()
+    assert ways(page) == {"other_kinds": 2}
+    assert "Ask those who offer something else: 2 more suggestions" in text
+    assert "No single thing" not in text and "no single thing" not in text
+    for volunteer in helpers:
+        assert reverse("volunteer", args=[odsherred.slug, volunteer.pk]) in text
+        volunteer.offers.create(municipality=odsherred, kind="contact_family")
+    assert "Too young" not in text
+    assert candidates(staff, staff_url, wish) == 2
+
+
+def test_a_volunteer_with_two_offers_that_would_do_is_one_more_suggestion(staff, staff_url, odsherred, household, wish):
+    change(household, no_smoke=True)
+    make_speaker(odsherred, kinds=("contact_family", "friend_family"), smokes=True)
+    assert ways(page_of(staff, staff_url, wish)) == {"no_smoke": 1}
+
+
+def test_with_an_activity_to_come_to_the_page_asks_what_would_give_more(staff, staff_url, odsherred):
+    cafe_wish = factories.make_household(odsherred, wishes=("homework_help",)).requests.get()
+    factories.make_activity(odsherred)
+    page = page_of(staff, staff_url, cafe_wish)
+    text = page.content.decode()
+    assert (len(page.context["found"]), page.context["people"]) == (1, 0)
+    assert "What would give more suggestions" in text
+    assert "0 volunteers" not in text
 
 
 def test_what_is_up_to_volunteers_is_told_too(staff, staff_url, odsherred, wish):

@@ -72,6 +72,7 @@ ROW = {
     "household_access_end": "household",
     "household_consent": "household",
     "suggestions": "request",
+    "pair": "request",
     "propose": "request",
     "proposal": "proposal",
     "proposal_withdraw": "proposal",

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Record
@@ -101,6 +101,16 @@ def test_a_slip_is_told_beside_its_field_and_nothing_is_posted(coordinator, odsh
 
     assert list(response.context["form"].errors) == [field]
     assert not Activity.objects.within(odsherred).exists()
+
+
+def test_a_slip_is_told_in_words_that_fit_a_cafe(coordinator):
+    slips = {**FORM, "capacity": "0", "place": "", "phone": "", "email": ""}
+    with translation.override("en"):
+        found = coordinator.post("/en" + NEW, slips).context["form"].errors
+        errors = {field: [str(text) for text in texts] for field, texts in found.items()}
+    assert errors["capacity"] == ["There must be room for 1 at least."]
+    assert errors["place"] == ["Write a postcode or a town."]
+    assert errors["phone"] == ["Write at least one of the two: phone number or e-mail address."]
 
 
 # Changing and closing

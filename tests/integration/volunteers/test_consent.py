@@ -52,6 +52,13 @@ def test_whoever_signs_up_says_yes_to_being_suggested_in_the_words_of_the_last_s
     assert Event.objects.filter(action="consent.matching_given").count() == 1
 
 
+def test_the_profile_does_not_promise_proposals_to_somebody_who_has_not_said_yes(own, volunteer):
+    assert "can get proposals" in own.get(f"/en{PROFILE}").content.decode()
+    volunteer.party.consents.all().delete()
+    page = own.get(f"/en{PROFILE}").content.decode()
+    assert "can get proposals" not in page and "you get no proposals until you have said yes" in page
+
+
 def test_without_that_acceptance_nobody_is_signed_up(client):
     assert "accept_code" in walk(client, kontakt={"accept_code": None}).context["form"].errors
     assert not Volunteer.objects.following("a look at the result").exists()
@@ -116,7 +123,6 @@ def wishes(volunteer):
     return volunteer.gender_wish, volunteer.no_smoke, volunteer.no_pets, volunteer.not_same_background
 
 
-@pytest.mark.demand("F031")
 def test_a_newcomer_who_signs_up_can_say_whom_they_would_rather_not_meet(client):
     walk(client, jer={"came_as_newcomer": "on"}, tider=WISHES)
     assert wishes(only_volunteer()) == (["woman"], True, True, True)
@@ -150,5 +156,5 @@ def test_the_coordinator_and_the_adviser_read_them(client, odsherred):
     volunteer = factories.make_volunteer(odsherred, no_pets=True, gender_wish=["woman", "man"], consent=False)
     client.force_login(factories.make_member(odsherred))
     page = client.get(f"/en/kommune/odsherred/frivillige/{volunteer.pk}/").content.decode()
-    for text in ("women and men", "a home with pets", "There is no yes from the volunteer in force"):
+    for text in ("women and men", "a home with pets", "The volunteer has not said yes to being suggested"):
         assert text in page

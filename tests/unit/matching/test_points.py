@@ -1,6 +1,7 @@
 """Scores and weights as people see them: whole points that add up."""
 
 from itertools import pairwise
+from math import floor
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 from matching.domain.scoring import STEPS
 from matching.domain.weights import BOUNDS, DEFAULT_WEIGHTS
 from matching.weights import by_part
-from matching.words.points import points, score_table, segments, shown_points
+from matching.words.points import not_measured, points, score_table, segments, shown_points
+from tests.unit.matching.domain.builders import make_request
 
 CONTRIBUTIONS = st.lists(st.integers(0, STEPS // len(BOUNDS)), min_size=len(BOUNDS), max_size=len(BOUNDS)).map(
     lambda steps: {part: step / STEPS for part, step in zip(BOUNDS, steps, strict=True)}
@@ -44,6 +46,22 @@ def test_a_score_stored_without_some_part_is_shown_with_the_parts_it_had():
     table = score_table({"language": 0.2, "distance": 0.1}, by_part(DEFAULT_WEIGHTS))
     assert [row.part for row in table.rows] == ["distance", "language"]
     assert table.total == 30
+
+
+def test_half_points_are_marked_where_the_household_has_told_nothing_to_measure():
+    alone = make_request(children=frozenset(), interests=frozenset({"food"}), background_wish="no_wish")
+    assert not_measured(alone) == {"children", "background"}
+    weights = {"children": 0.1, "interests": 0.1, "background": 0.05}
+    half = {part: floor(weight / 2 * STEPS) / STEPS for part, weight in weights.items()}
+
+    table = score_table(half, weights, not_measured(alone))
+
+    assert [row.part for row in table.rows if row.is_neutral] == ["children", "background"]
+
+
+def test_points_that_were_measured_when_the_proposal_was_made_are_not_called_irrelevant_later():
+    table = score_table({"children": 0.1}, {"children": 0.1}, {"children"})
+    assert [row.is_neutral for row in table.rows] == [False]
 
 
 def test_the_parts_of_a_bar_lie_side_by_side_and_fill_it():

@@ -126,6 +126,12 @@ def test_an_exclusion_in_words():
     assert reasons.exclusion_text("language", 12) == "12: no shared language"
 
 
+def test_the_rule_on_earlier_pairs_is_true_of_the_same_person_too_and_its_two_causes_can_be_told_apart():
+    assert "the same person" in reasons.rule_text("earlier_pair")
+    assert reasons.exclusion_text(reasons.THEMSELVES, 2) == "2: they are the household themselves"
+    assert reasons.exclusion_text(reasons.ASKED_BEFORE, 1).startswith("1: asked before")
+
+
 def test_an_unknown_reason_is_an_error_and_never_left_out():
     with pytest.raises(KeyError):
         reasons.reason_text("horoscope", {})

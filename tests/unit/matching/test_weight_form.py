@@ -47,3 +47,8 @@ def test_somebody_says_why_in_a_few_words_without_a_cpr_number():
     assert "note" in form(note="").errors
     assert "CPR" in str(form(note="010190-1234").errors["note"])
     assert WeightsForm(STANDARD, trying=True).is_valid()
+
+
+def test_what_is_no_whole_number_stays_in_its_field_to_be_corrected():
+    refused = form(distance="33,3")
+    assert 'value="33,3"' in str(refused["distance"]) and 'type="text"' in str(refused["distance"])

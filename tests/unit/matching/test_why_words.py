@@ -31,7 +31,7 @@ def make_recruit(**changes):
 
 def test_every_way_that_can_be_counted_has_a_text():
     others = {f"volunteers_{rule}" for rule in why.UP_TO_VOLUNTEERS}
-    assert set(why_words.WAY_TEXTS) == {"km", "certificate", "time", *CHANGES, *others}
+    assert set(why_words.WAY_TEXTS) == {"km", "certificate", "time", "other_kinds", *CHANGES, *others}
 
 
 def test_what_the_household_changes_is_among_the_ways():
@@ -44,8 +44,8 @@ def test_what_the_household_changes_is_among_the_ways():
         ("km", {"km": 4}, "With 4 km more"),
         ("certificate", {"volunteers": 1}, "With a child-certificate check for 1 volunteer"),
         ("certificate", {"volunteers": 2}, "With a child-certificate check for 2 volunteers"),
-        ("time", {"slot": "tue-evening"}, "With one more free time (Tuesday evening)"),
-        ("interpreter", {}, "If an interpreter is booked for the first meeting"),
+        ("time", {"slot": "tue-evening"}, "If they can also make Tuesday evening"),
+        ("interpreter", {}, "If an interpreter is booked for the first meetings"),
     ],
 )
 def test_a_way_in_words(code, values, text):
@@ -63,8 +63,12 @@ def test_nobody_is_talked_out_of_a_wish(code):
 
 
 def test_a_volunteer_whose_own_limit_is_too_short_is_to_be_asked():
-    assert why_words.note_text("km", {"km": 4, "to_ask": 2}).startswith("2 volunteers have to be asked")
+    assert why_words.note_text("km", {"km": 4, "to_ask": 2}) == "Ask 2 volunteers whether 4 km more is all right."
     assert why_words.note_text("km", {"km": 4, "to_ask": 0}) == ""
+
+
+def test_those_who_offer_something_else_are_asked_whether_they_would_like_to():
+    assert "Ask whether they would like" in why_words.note_text("other_kinds", {})
 
 
 def test_two_things_that_stand_together_in_the_way():
@@ -92,5 +96,5 @@ def test_every_text_can_be_told_in_every_language(language):
     values = {"km": 4, "to_ask": 2, "volunteers": 2, "slot": "tue-evening"}
     with translation.override(language):
         assert all(why_words.way_text(code, values) for code in why_words.WAY_TEXTS)
-        assert all(why_words.note_text(code, values) for code in why_words.OF_HOUSEHOLD)
+        assert all(why_words.note_text(code, values) for code in {*why_words.OF_HOUSEHOLD, "other_kinds"})
         assert why_words.recruit_text(make_recruit())

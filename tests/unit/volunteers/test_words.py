@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from volunteers import words
-from volunteers.choices import SLOTS
+from volunteers.choices import SLOTS, HouseholdType
 
 EVENING = [slot for slot in SLOTS if slot.endswith("evening")]
 
@@ -26,6 +26,8 @@ def _in_english():
         (EVENING[:5], 2, "Monday–Friday evening"),
         ([*EVENING[:2], *EVENING[3:6]], 4, "Monday evening, Tuesday evening and Thursday–Saturday evening"),
         (EVENING[::2], 2, "Monday evening, Wednesday evening and 2 more"),
+        ([s for s in SLOTS[:15] if "evening" not in s], 4, "Monday–Friday morning and afternoon"),
+        (["mon-morning", "mon-evening", "sun-evening"], 4, "Monday morning and evening, Sunday evening"),
     ],
 )
 def test_free_times_in_words(slots, limit, text):
@@ -58,6 +60,15 @@ def test_one_code_or_many_in_the_order_of_the_choices_whatever_was_ticked_first(
 
 def test_nothing_chosen_is_no_words():
     assert [words.kinds(None), words.interests([]), words.child_bands(""), words.slots(None)] == [""] * 4
+
+
+def test_what_a_volunteer_signed_up_as_is_told_by_others():
+    assert [words.household_type(code) for code in HouseholdType] == [
+        "alone",
+        "a couple",
+        "a family with children",
+        "a group",
+    ]
 
 
 def test_an_unknown_code_is_an_error_and_never_left_out():

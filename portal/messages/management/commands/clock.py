@@ -17,6 +17,7 @@ PACE = {
     "publish_scheduled": MINUTE,  # pages whose time has come or is over
     "expire_proposals": 10 * MINUTE,  # frees both sides of a proposal that nobody answered
     "prepare_drafts": HOUR,  # once a day for each municipality, in the day's first hour or when the portal is up again
+    "fetch_travel_times": HOUR,  # a few journeys at a time; does nothing where no journey planner is named
     "clearsessions": DAY,  # abandoned sign-ups hold a name and a phone number
     "prune_db_task_results": DAY,
     "forget_offer_changes": DAY,

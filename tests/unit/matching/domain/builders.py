@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from matching.domain.codes import (
     SERVED_KINDS,
     SLOTS,
 )
-from matching.domain.types import Context, OfferFacts, RequestFacts
+from matching.domain.types import Context, Minutes, OfferFacts, RequestFacts
 from matching.domain.weights import DEFAULT_WEIGHTS
 from volunteers.choices import KINDS_FOR_MINORS, KINDS_WITH_CHILDREN
 
@@ -107,8 +108,8 @@ _languages = st.dictionaries(st.sampled_from(["kmr", "ar", "da", "en"]), st.inte
 _bands = st.frozensets(st.sampled_from(CHILD_BANDS), max_size=3)
 _slots = st.frozensets(st.sampled_from([*SLOTS[:2], "tue-evening", "sat-morning"]), min_size=1)
 _interests = st.frozensets(st.sampled_from(["food", "sport", "music"]))
-_latitudes = st.sampled_from([55.70, 55.85, 55.93])
-_longitudes = st.sampled_from([11.50, 11.67])
+_NORTH, _EAST = (55.70, 55.85, 55.93), (11.50, 11.67)
+_latitudes, _longitudes = st.sampled_from(_NORTH), st.sampled_from(_EAST)
 
 
 @st.composite
@@ -191,8 +192,23 @@ def offers(max_size: int = 12) -> st.SearchStrategy[list[OfferFacts]]:
     return st.lists(one, max_size=max_size, unique_by=lambda offer: offer.id)
 
 
+_PLACES = [(north, east) for north in _NORTH for east in _EAST]
+_NOBODYS_PLACE = (56.0, 12.0)
+
+
+def _some_minutes(seed: int) -> Minutes:
+    """Return travelling times between about half of all pairs of places, and to one where nobody is."""
+    random = Random(seed)
+    return {
+        here: {there: random.uniform(0, 120) for there in (*_PLACES, _NOBODYS_PLACE) if random.random() < 0.5}
+        for here in _PLACES
+        if random.random() < 0.8
+    }
+
+
 contexts = st.builds(
     make_context,
+    minutes=st.one_of(st.just({}), st.builds(_some_minutes, st.integers(0, 999))),
     excluded_pairs=st.sampled_from([frozenset(), frozenset({(10, 1), (11, 2)})]),
     opened_neighbours=st.sampled_from(
         [

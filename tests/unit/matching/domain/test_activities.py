@@ -241,6 +241,17 @@ def test_an_activity_is_scored_with_the_same_parts_as_a_person():
     assert [name for name, _ in ACTIVITY_PARTS] == [name for name, _ in PARTS]
 
 
+def test_where_the_travelling_time_is_known_it_counts_and_is_said():
+    context = make_context(minutes={tuple(NYKOEBING.values()): {tuple(VIG.values()): 60.0}})
+
+    (known,) = suggest_activities(homework(), [make_activity()], context).candidates
+    (unknown,) = suggest_activities(homework(), [make_activity()], make_context()).candidates
+
+    assert known.parts["distance"].value == 20 / (20 + 60)
+    assert [dict(reason.values) for reason in known.reasons if reason.code == "minutes"] == [{"minutes": 60}]
+    assert "minutes" not in [reason.code for reason in unknown.reasons]
+
+
 def test_what_an_activity_does_not_have_is_neutral():
     parts = activity_score(homework(), make_activity(), make_context().weights)
 

@@ -22,6 +22,17 @@ def test_the_reasons_of_an_ordinary_pair():
     )
 
 
+@pytest.mark.demand("F027")
+def test_the_travelling_time_is_said_beside_the_distance_where_it_is_known():
+    minutes = {(55.925, 11.671): {(55.848, 11.573): 31.6}}
+
+    codes = {reason.code: reason.values for reason in reasons(make_request(), make_offer(), minutes)}
+
+    assert list(codes)[1:3] == ["kilometres", "minutes"]
+    assert codes["minutes"] == {"minutes": 32}
+    assert said("minutes") is None
+
+
 def test_the_best_shared_language_is_named_and_of_equals_the_first_by_code():
     both = {"languages": {"kmr": 3, "ar": 3, "en": 2}}
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from matching.domain.scoring import PARTS, score
 from matching.domain.weights import BOUNDS, DEFAULT_WEIGHTS, Weights
-from tests.unit.matching.domain.builders import NYKOEBING, make_offer, make_request, offers, requests
+from tests.unit.matching.domain.builders import NYKOEBING, VIG, make_offer, make_request, offers, requests
+
+HERE, THERE = tuple(NYKOEBING.values()), tuple(VIG.values())
 
 
 def value(part, request=None, offer=None):
@@ -86,6 +88,22 @@ def test_nearer_is_better_and_next_door_is_best():
     assert value("distance", offer=NYKOEBING) == 1
     assert value("distance") == pytest.approx(0.49, abs=0.01)  # 10.5 km
     assert value("distance", offer={"latitude": 55.70}) < value("distance")
+
+
+@pytest.mark.demand("F026")
+@pytest.mark.parametrize(("taken", "expected"), [(0.0, 1.0), (20.0, 0.5), (60.0, 0.25)])
+def test_where_the_travelling_time_is_known_it_counts_instead_of_the_distance(taken, expected):
+    minutes = {HERE: {THERE: taken}}
+
+    assert score(make_request(), make_offer(), DEFAULT_WEIGHTS, minutes)["distance"].value == expected
+
+
+def test_the_time_of_another_journey_says_nothing():
+    minutes = {THERE: {HERE: 5.0}, HERE: {HERE: 5.0, (56.0, 12.0): 5.0}}
+
+    assert score(make_request(), make_offer(), DEFAULT_WEIGHTS, minutes) == score(
+        make_request(), make_offer(), DEFAULT_WEIGHTS
+    )
 
 
 @pytest.mark.parametrize(

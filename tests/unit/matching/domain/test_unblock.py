@@ -1,5 +1,6 @@
 """What would help where nobody was found: computed from the offers, and true when tried."""
 
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -7,9 +8,11 @@ from hypothesis import given, settings
 from benchmarks.synthetic import make_country
 from matching.domain import fast
 from matching.domain.columns import OfferColumns
+from matching.domain.eligibility import excluded_by
 from matching.domain.pair import distance_km
 from matching.domain.suggest import suggest
-from matching.domain.unblock import ANY_LANGUAGE, Farther, Lifted, WithCertificates, people_to_recruit, why_none
+from matching.domain.unblock import ANY_LANGUAGE, Farther, Lifted, people_to_recruit, why_none
+from matching.domain.validation import sort_out
 from tests.unit.matching.domain.builders import (
     NYKOEBING,
     VIG,
@@ -40,18 +43,22 @@ def why(request, *rows):
 @given(requests, offers(), contexts)
 def test_one_rule_lifted_gives_what_the_reference_counts_as_excluded_by_it_alone(request, rows, context):
     answer = why_none(request, OfferColumns.of_facts(rows, context), context)
-    reference = suggest(request, rows, context)
 
-    assert {lifted.rules[0]: lifted.offers for lifted in answer.one_rule} == {
-        count.rule: count.only for count in reference.exclusions if count.only
-    }
-    assert answer.eligible == reference.eligible
+    sound, _ = sort_out(rows, context)
+    broken = [(row.volunteer_id, excluded_by(request, row, context)) for row in sound]
+    suggested = {who for who, rules in broken if not rules}
+    alone = {(who, rules[0]) for who, rules in broken if len(rules) == 1 and who not in suggested}
+    assert {one.rules[0]: one.people for one in answer.one_rule} == Counter(rule for _, rule in alone)
+    assert answer.suggested == len(suggested)
 
 
 def test_rules_that_exclude_most_come_first_alone_and_by_twos():
     household = make_request(no_smoke=True, no_pets=True)
-    smokers = [make_offer(id=number, smokes=True) for number in (1, 2)]
-    others = [make_offer(id=3, paused=True), make_offer(id=4, smokes=True, has_pets=True)]
+    smokers = [make_offer(id=number, volunteer_id=number, smokes=True) for number in (1, 2)]
+    others = [
+        make_offer(id=3, volunteer_id=3, paused=True),
+        make_offer(id=4, volunteer_id=4, smokes=True, has_pets=True),
+    ]
 
     answer = why(household, *smokers, *others)
 
@@ -59,11 +66,11 @@ def test_rules_that_exclude_most_come_first_alone_and_by_twos():
     assert answer.two_rules == (Lifted(("smoke", "pets"), 1),)
 
 
-def test_so_many_kilometres_more_give_one_offer_and_so_many_three():
+def test_so_many_kilometres_more_give_one_person_and_so_many_three():
     household = make_request(max_km=9.0)
     km = distance_km(household, make_offer())
-    near_enough = [make_offer(id=number) for number in (1, 2)]
-    far = make_offer(id=3, **ROSKILDE, max_km=90.0)
+    near_enough = [make_offer(id=number, volunteer_id=number) for number in (1, 2)]
+    far = make_offer(id=3, volunteer_id=3, **ROSKILDE, max_km=90.0)
 
     answer = why(household, *near_enough, far)
 
@@ -79,13 +86,14 @@ def test_a_volunteer_whose_own_limit_is_too_short_has_to_be_asked():
 
 @unhurried
 @given(requests, offers(), contexts)
-def test_with_so_many_kilometres_more_there_are_so_many_offers_more(request, rows, context):
+def test_with_so_many_kilometres_more_there_are_so_many_people_more(request, rows, context):
     answer = why_none(request, OfferColumns.of_facts(rows, context), context)
 
     for step in answer.farther:
         longer = replace(request, max_km=None if request.max_km is None else request.max_km + step.more_km)
         willing = [replace(row, max_km=row.max_km + step.more_km) for row in rows]
-        assert suggest(longer, willing, context).eligible == answer.eligible + step.offers
+        found = suggest(longer, willing, context, limit=len(rows)).candidates
+        assert len({one.volunteer_id for one in found}) == answer.suggested + step.people
 
 
 def test_volunteers_who_lack_only_a_certificate_are_named_once():
@@ -95,21 +103,30 @@ def test_volunteers_who_lack_only_a_certificate_are_named_once():
         make_offer(id=3, volunteer_id=9, certificate_until=None, smokes=True),
     ]
 
-    assert why(make_request(no_smoke=True), *offered).certificates == WithCertificates((8,), 2)
+    assert why(make_request(no_smoke=True), *offered).certificates == (8,)
+
+
+def test_whoever_is_suggested_already_is_nobody_more():
+    offered = [make_offer(id=1), make_offer(id=2, kind="friend_family", capacity=1, load=1)]
+
+    answer = why(make_request(), *offered)
+
+    assert (answer.suggested, answer.one_rule) == (1, ())
 
 
 def test_with_no_offers_nothing_would_help():
     answer = why(make_request())
 
-    assert (answer.eligible, answer.one_rule, answer.two_rules, answer.farther) == (0, (), (), ())
+    assert (answer.suggested, answer.one_rule, answer.two_rules, answer.farther) == (0, (), (), ())
 
 
 def test_rows_that_a_refresh_took_out_do_not_count():
-    columns = OfferColumns.of_facts([make_offer(id=1, paused=True), make_offer(id=2, paused=True)], CONTEXT)
+    paused = [make_offer(id=number, volunteer_id=number, paused=True) for number in (1, 2)]
+    columns = OfferColumns.of_facts(paused, CONTEXT)
 
     answer = why_none(make_request(), columns.refreshed([make_offer(id=3, smokes=True)], [1], CONTEXT), CONTEXT)
 
-    assert (answer.eligible, answer.one_rule) == (1, (Lifted(("pause",), 1),))
+    assert (answer.suggested, answer.one_rule) == (1, (Lifted(("pause",), 1),))
 
 
 # Many requests

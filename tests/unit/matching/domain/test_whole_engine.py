@@ -39,7 +39,8 @@ def plan_of(asked, offered, context, **choice):
 def naive_scores(asked, offered, context):
     """Return (request id, offer id) -> score of the pairs that the second implementation of the rules allows."""
     return {
-        (request.id, offer.id): int(score(request, offer, context.weights).total * STEPS) // STEPS_PER_SCORE
+        (request.id, offer.id): int(score(request, offer, context.weights, context.minutes).total * STEPS)
+        // STEPS_PER_SCORE
         for request in asked
         for offer in offered
         if may_be_proposed(request, offer, context)
