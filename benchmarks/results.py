@@ -24,6 +24,13 @@ PACKAGES = ("numpy", "numba", "scipy", "ortools", "django")
 
 #: Why a target is not reached, where that is known.
 REASONS = {
+    "the same on the page": (
+        "nearly half is Django's rendering of the frame and twenty rows, a fifth PostgreSQL's planning of two "
+        "statements under row-level security; the engine and the refresh take about 4 ms"
+    ),
+    "dense country, best 64 of each": (
+        "more than half is Python putting 20,000 requests into numbers; searching and solving are compiled"
+    ),
     "12 months: rare languages at equal supply": (
         "where fewer speak a language, fewer live within reach of each other; those who have anybody fare as well"
     ),

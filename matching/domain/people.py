@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from matching.domain.types import Context, RequestFacts
 Ids = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Verdicts:
     """Offers looked at for one request, one element each, the parts of the columns one after the other."""
 
@@ -23,14 +24,15 @@ class Verdicts:
     broken: NDArray[np.int64]
     """The rules it breaks, as bits in the order of `eligibility.RULES`."""
 
-    @property
+    @cached_property
     def suggested(self) -> Ids:
         """The volunteers who have an offer that obeys every rule, each once, ascending."""
         return np.unique(self.volunteer[self.broken == 0])
 
     def more(self, offers: Mask) -> Ids:
         """Return the volunteers behind some offers who are not suggested already, each once, ascending."""
-        return np.setdiff1d(self.volunteer[offers], self.suggested)
+        behind = self.volunteer[offers]
+        return np.setdiff1d(behind, self.suggested) if len(behind) else behind
 
 
 def verdicts(columns: OfferColumns, parts: Sequence[tuple[RowNumbers, NDArray[np.int64]]]) -> Verdicts:

@@ -43,8 +43,9 @@ class Standing(NamedTuple):
 
 
 # A transaction's number is compared with an earlier snapshot: a counter would pass by what was numbered early and
-# committed late. Somebody who came as a newcomer and volunteers too is not proposed to their own household; whose
-# account it is may be another municipality's to know, so a function of the tables' owner says no more than the pair.
+# committed late. Whom a household met before is told by a function of the tables' owner, for the municipality in force:
+# somebody who came as a newcomer and volunteers too is not proposed to their own household, and whose account it is may
+# be another municipality's to know.
 STATEMENT = """
     SELECT
         NULLIF(current_setting('portal.municipality', true), '')::int,
@@ -69,17 +70,8 @@ STATEMENT = """
             WHERE open AND municipality_id = ANY (%(here)s::int || neighbours.codes)
         ),
         (
-            SELECT jsonb_agg(jsonb_build_array(household, volunteer)) FROM (
-                SELECT r.household_id AS household, p.volunteer_id AS volunteer
-                FROM matching_proposal p JOIN matching_request r ON r.id = p.request_id
-                WHERE p.municipality_id = %(here)s AND p.state = 'declined'
-                UNION ALL
-                SELECT household_id, volunteer_id FROM matching_match
-                WHERE municipality_id = %(here)s AND ended_at IS NOT NULL
-                UNION ALL
-                SELECT household, volunteer FROM matching_themselves()
-            ) pair
-            WHERE %(household)s::bigint IS NULL OR household = %(household)s
+            SELECT jsonb_agg(jsonb_build_array(household, volunteer))
+            FROM matching_earlier_pairs(%(household)s::bigint)
         ),
         (
             SELECT to_jsonb(w) FROM matching_weightset w

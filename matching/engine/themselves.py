@@ -9,5 +9,5 @@ def themselves(household: int) -> frozenset[int]:
     Their account may be another municipality's to know: a function of the tables' owner says no more than the pair.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT volunteer FROM matching_themselves() WHERE household = %s", [household])
+        cursor.execute("SELECT volunteer FROM matching_themselves(%s)", [household])
         return frozenset(volunteer for (volunteer,) in cursor.fetchall())

@@ -228,13 +228,38 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
             AND (m.ended_at IS NULL OR m.ended_at > now() - interval '1 year')
         )
 $$;
-CREATE FUNCTION matching_themselves() RETURNS TABLE (household bigint, volunteer bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT h.id, v.id FROM matching_household h
-    JOIN privacy_party newcomer ON newcomer.id = h.party_id
-    JOIN privacy_party helper ON helper.user_id = newcomer.user_id AND helper.kind = 'volunteer'
-    JOIN volunteers_volunteer v ON v.party_id = helper.id
-    WHERE h.{OWN_MUNICIPALITY}
+CREATE FUNCTION matching_themselves(wanted bigint) RETURNS TABLE (household bigint, volunteer bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    here int := {MUNICIPALITY};
+BEGIN
+    RETURN QUERY SELECT h.id, v.id FROM matching_household h
+        JOIN privacy_party newcomer ON newcomer.id = h.party_id
+        JOIN privacy_party helper ON helper.user_id = newcomer.user_id AND helper.kind = 'volunteer'
+        JOIN volunteers_volunteer v ON v.party_id = helper.id
+        WHERE h.municipality_id = here AND h.id = coalesce(wanted, h.id);
+END
+$$;
+CREATE FUNCTION matching_earlier_pairs(wanted bigint) RETURNS TABLE (household bigint, volunteer bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    here int := {MUNICIPALITY};
+BEGIN
+    IF wanted IS NULL THEN
+        RETURN QUERY SELECT r.household_id, p.volunteer_id
+            FROM matching_proposal p JOIN matching_request r ON r.id = p.request_id
+            WHERE p.municipality_id = here AND p.state = 'declined';
+        RETURN QUERY SELECT m.household_id, m.volunteer_id FROM matching_match m
+            WHERE m.municipality_id = here AND m.ended_at IS NOT NULL;
+    ELSE
+        RETURN QUERY SELECT r.household_id, p.volunteer_id
+            FROM matching_request r JOIN matching_proposal p ON p.request_id = r.id
+            WHERE r.household_id = wanted AND p.municipality_id = here AND p.state = 'declined';
+        RETURN QUERY SELECT m.household_id, m.volunteer_id FROM matching_match m
+            WHERE m.household_id = wanted AND m.municipality_id = here AND m.ended_at IS NOT NULL;
+    END IF;
+    RETURN QUERY SELECT * FROM matching_themselves(wanted);
+END
 $$;
 """
 _OWN_PARTY = f"EXISTS (SELECT 1 FROM privacy_party p WHERE p.id = party_id AND p.user_id = {USER})"
@@ -269,7 +294,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL([CODES, FACTS, WRITING, FOLLOWING, *TRIGGERS], UNDO),
         migrations.RunSQL(
             [ACROSS, f"{VOLUNTEER_SEEN} OR matching_sees_volunteer(id))", *OF_THE_VOLUNTEER],
-            [f"{VOLUNTEER_SEEN})", "DROP FUNCTION matching_themselves, matching_sees_volunteer"],
+            [
+                f"{VOLUNTEER_SEEN})",
+                "DROP FUNCTION matching_earlier_pairs, matching_themselves, matching_sees_volunteer",
+            ],
         ),
         policy("matching_offerrow", f"{OWN_MUNICIPALITY} OR ({ACROSS_THE_BORDER})", write="false"),
         policy("matching_offerchange", OWN_MUNICIPALITY, write="false"),
