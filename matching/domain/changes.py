@@ -93,7 +93,7 @@ def of_other_kinds(
     kind, of_kind = RULE_BITS["kind"], sum(RULE_BITS[rule] for rule in OF_KIND)
     serving, would_do = [], []
     if parts is None:
-        parts = broken_by_part(request, columns, context, open_only=True)
+        parts = broken_by_part(request, columns, context)
     for part, (at, broken) in zip(columns.parts, parts, strict=True):
         rows = part.block.rows
         of_this_kind = replace(rows, kind=np.full_like(rows.kind, number))

@@ -50,13 +50,17 @@ class AnswerNotPossible(Exception):
     """The proposal is over, or this side has answered already."""
 
 
-@transaction.atomic
 def propose(*, municipality: int, request_id: int, offer_id: int, now: datetime, record: Record) -> Proposal:
     """Ask both sides about one pair; the volunteer gets a message without a name or an address.
 
     Volunteer and request are locked and every rule is checked again, so that neither an old suggestion nor
     two advisers at the same moment can make a wrong proposal. Raises AlreadyProposed or NoLongerPossible.
     """
+    with in_force(municipality=municipality, user=record.actor.user_id):
+        return _propose(municipality, request_id, offer_id, now=now, record=record)
+
+
+def _propose(municipality: int, request_id: int, offer_id: int, *, now: datetime, record: Record) -> Proposal:
     offers = Offer.objects.following("ours, or across an open border").select_related("volunteer")
     offer = offers.filter(pk=offer_id).first()
     if offer is None:
@@ -130,6 +134,8 @@ def _expire(proposal: Proposal, *, now: datetime, record: Record) -> bool:
         locked = lock_proposal(proposal)
         if locked.is_live:
             _move(locked, "expire", now=now, record=record)
+            if locked.volunteer_answered_at is not None:
+                _tell_the_volunteer_it_is_over(locked)
         return locked.state == ProposalState.EXPIRED
 
 
@@ -169,7 +175,10 @@ def _answer(proposal: Proposal, event: str, side: str, *, now: datetime, record:
             if side == "household":
                 _tell_the_volunteer_it_is_over(ended)
             return ended
-        return _move(locked, event, now=now, record=record)
+        after = _move(locked, event, now=now, record=record)
+        if event == "household_says_no":
+            _tell_the_volunteer_it_is_over(after)
+        return after
 
 
 def _broken_now(proposal: Proposal, now: datetime) -> tuple[str, ...]:

@@ -148,3 +148,18 @@ def test_a_household_that_took_its_yes_back_itself_stands_so_in_the_trail(staff,
 def test_an_expired_proposal_needs_no_letter(proposal, record):
     expire(municipality=proposal.municipality_id, now=timezone.now() + timedelta(days=30), record=record)
     assert not told()
+
+
+def test_a_no_from_the_household_is_told_as_that_it_came_to_nothing(proposal, record):
+    the_volunteer_says(proposal, record, yes=True)
+    answer_for_household(proposal=proposal, yes=False, now=timezone.now(), record=record)
+
+    (message,) = told()
+    assert message.template == "proposal_over"
+
+
+def test_a_yes_that_waited_in_vain_is_told_when_its_time_is_over(proposal, record):
+    the_volunteer_says(proposal, record, yes=True)
+    expire(municipality=proposal.municipality_id, now=proposal.expires_at, record=record)
+
+    assert len(told()) == 1
