@@ -1,8 +1,10 @@
 """What every test may use."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.core.signals import request_finished
@@ -14,6 +16,11 @@ from portal.municipalities.rls import set_scope, take_site_role
 from tests import factories
 
 pytest_plugins = ["tests.demands", "tests.databases"]
+
+# Of one commit, CI says the same every time; other examples are looked for on everybody's own machine.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 
 @pytest.fixture(autouse=True)
