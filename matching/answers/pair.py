@@ -12,6 +12,7 @@ from matching import facts
 from matching.domain.eligibility import excluded_by
 from matching.domain.suggest import Candidate, candidate
 from matching.engine.columns import offer_facts
+from matching.engine.standing import context_of, standing
 from volunteers.models import Offer
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ class PairAnswer:
 def explain_pair(request: KnownRequest, offer: Offer, *, now: datetime) -> PairAnswer:
     """What the engine says of a pair at this moment. Raises BadRequestFacts and RuleError as the engine does."""
     municipality, today = request.municipality_id, timezone.localdate(now)
-    stands_ready = offer_facts(municipality, [offer.pk], today).get(offer.pk)
+    stands = standing(municipality, household=request.household_id)
+    stands_ready = offer_facts(municipality, [offer.pk], today, neighbours=stands.neighbours).get(offer.pk)
     if stands_ready is None:
         return PairAnswer(None, ())
     wish = facts.request_facts(request, now=now)
-    context = facts.context(municipality, today=today, household=request.household_id)
+    context = context_of(stands, today=today)
     broken = excluded_by(wish, stands_ready, context)
     return PairAnswer(None if broken else candidate(wish, stands_ready, context), broken)

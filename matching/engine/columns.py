@@ -67,9 +67,13 @@ def columns_and_standing(
     return columns, stands
 
 
-def offer_facts(municipality: int, offer_ids: Collection[int], today: date | None = None) -> dict[int, OfferFacts]:
-    """Return offers by id as they are at this moment, from the table itself; those that make no sense are left out."""
-    neighbours = standing(municipality).neighbours
+def offer_facts(
+    municipality: int, offer_ids: Collection[int], today: date | None = None, *, neighbours: Collection[int] = ()
+) -> dict[int, OfferFacts]:
+    """Return offers by id as they are at this moment, from the table itself; those that make no sense are left out.
+
+    Looked for among the municipality's own and those of `neighbours`.
+    """
     raw = read_rows(municipality, today=today or timezone.localdate(), neighbours=neighbours, offer_ids=offer_ids)
     columns = OfferColumns.of_arrays(raw, books())
     return {

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -12,9 +11,9 @@ from matching import cards, facts
 from matching.domain import lifecycle
 from matching.domain.eligibility import excluded_by
 from matching.domain.suggest import candidate
-from matching.domain.types import Context, OfferFacts, RequestFacts
+from matching.domain.types import Context, RequestFacts
 from matching.engine.columns import offer_facts
-from matching.engine.standing import context_of, standing
+from matching.engine.standing import Standing, context_of, standing
 from matching.models import Proposal, Request
 from matching.services.households import move_request
 from matching.services.links import address_for
@@ -68,7 +67,9 @@ def _propose(municipality: int, request_id: int, offer_id: int, *, now: datetime
     request = lock_pair(municipality, volunteer=offer.volunteer, request_id=request_id)
     if request.state != RequestState.OPEN:
         raise AlreadyProposed
-    wish, stands_ready, context, weights_version = _pair(request, offer_id, now)
+    wish, context, stands = _asked(request, now)
+    neighbours = stands.neighbours
+    stands_ready = offer_facts(municipality, [offer_id], context.today, neighbours=neighbours).get(offer_id)
     if stands_ready is None:
         raise NoLongerPossible(())
     if broken := excluded_by(wish, stands_ready, context):
@@ -81,7 +82,7 @@ def _propose(municipality: int, request_id: int, offer_id: int, *, now: datetime
         volunteer=offer.volunteer,
         score=best.score,
         parts=best.parts.contributions(),
-        weights_version=weights_version,
+        weights_version=stands.weights_version,
         reasons=[{"code": reason.code, "values": dict(reason.values)} for reason in best.reasons],
         volunteer_card=cards.for_volunteer(request, best, today=timezone.localdate(now)),
         household_card=cards.for_household(offer, stands_ready, best),
@@ -139,25 +140,12 @@ def _expire(proposal: Proposal, *, now: datetime, record: Record) -> bool:
         return locked.state == ProposalState.EXPIRED
 
 
-class _Pair(NamedTuple):
-    """What the rules read, as it is after the locks; no offer where it is closed or makes no sense."""
-
-    wish: RequestFacts
-    offer: OfferFacts | None
-    context: Context
-    weights_version: int | None
-
-
-def _pair(request: Request, offer_id: int, now: datetime) -> _Pair:
-    municipality, today = request.municipality_id, timezone.localdate(now)
-    rows = facts.with_facts(Request.objects.within(municipality), now=now)
-    stands = standing(municipality, household=request.household_id)
-    return _Pair(
-        wish=facts.request_facts(rows.get(pk=request.pk), now=now),
-        offer=offer_facts(municipality, [offer_id], today).get(offer_id),
-        context=context_of(stands, today=today),
-        weights_version=stands.weights_version,
-    )
+def _asked(request: Request, now: datetime) -> tuple[RequestFacts, Context, Standing]:
+    """What the rules read besides the offer, as it is after the locks."""
+    rows = facts.with_facts(Request.objects.within(request.municipality_id), now=now)
+    stands = standing(request.municipality_id, household=request.household_id)
+    wish = facts.request_facts(rows.get(pk=request.pk), now=now)
+    return wish, context_of(stands, today=timezone.localdate(now)), stands
 
 
 def _answer(proposal: Proposal, event: str, side: str, *, now: datetime, record: Record) -> Proposal:
@@ -185,7 +173,7 @@ def _broken_now(proposal: Proposal, now: datetime) -> tuple[str, ...]:
     """The rules that the pair breaks today; its own proposal does not count against the volunteer's room."""
     if not proposal.is_live:
         return ()
-    wish, _, context, _ = _pair(proposal.request, proposal.offer_id, now)
+    wish, context, _ = _asked(proposal.request, now)
     home = proposal.volunteer.municipality_id
     with in_force(municipality=home):
         stands_ready = offer_facts(home, [proposal.offer_id], context.today).get(proposal.offer_id)
