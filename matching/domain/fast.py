@@ -109,20 +109,13 @@ def _rank(one: Ranked) -> tuple[float, float, int]:
 
 
 def suggest_fast(
-    request: RequestFacts,
-    columns: OfferColumns,
-    context: Context,
-    limit: int = SUGGESTION_LIMIT,
-    *,
-    search: Search | None = None,
+    request: RequestFacts, columns: OfferColumns, context: Context, limit: int = SUGGESTION_LIMIT
 ) -> tuple[Candidate, ...]:
     """Return the candidates that `suggest.suggest` returns, with parts and reasons in its own words.
 
     Raises what `best` raises, and FastSearchError where the reference comes to another score.
     """
-    return tuple(
-        in_words(request, one, columns, context) for one in best(request, columns, context, limit, search=search)
-    )
+    return tuple(in_words(request, one, columns, context) for one in best(request, columns, context, limit))
 
 
 def in_words(request: RequestFacts, one: Ranked, columns: OfferColumns, context: Context) -> Candidate:
@@ -139,18 +132,13 @@ def offer_at(columns: OfferColumns, one: Ranked) -> OfferFacts:
 
 
 def suggest_with_counts(
-    request: RequestFacts,
-    columns: OfferColumns,
-    context: Context,
-    limit: int = SUGGESTION_LIMIT,
-    *,
-    search: Search | None = None,
+    request: RequestFacts, columns: OfferColumns, context: Context, limit: int = SUGGESTION_LIMIT
 ) -> Suggestions:
     """Return what `suggest.suggest` returns, counts of exclusions and bad rows included."""
     tally = count_fast(request, columns, context)
     return Suggestions(
         request_id=request.id,
-        candidates=suggest_fast(request, columns, context, limit, search=search),
+        candidates=suggest_fast(request, columns, context, limit),
         seen=tally.seen,
         eligible=tally.eligible,
         exclusions=tally.exclusions,
