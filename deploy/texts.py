@@ -20,16 +20,41 @@ import polib
 PROJECT = Path(__file__).resolve().parent.parent
 APPS = ("portal", "volunteers", "matching", "content")
 LANGUAGES = ("da", "uk", "ar")  # the texts themselves are English
-# Written by a machine and not yet read by somebody who speaks the language; pages say so too.
-DRAFTS = ("uk", "ar")
+# What newcomers see on the pages that they open by a link, and no more, is translated into the other phone languages
+# too: these templates with all that they include, and these names of these modules (of some all).
+PHONE_TEMPLATES = PROJECT / "templates" / "phone"
+PHONE_SOURCES: dict[str, tuple[str, ...]] = {
+    "volunteers/choices.py": (
+        "HelpKind", "ChildAge", "AgeBand", "Gender", "Interest", "HouseholdType", "WEEKDAYS", "PARTS_OF_DAY",
+    ),
+    "volunteers/words.py": (),
+    "portal/languages/models.py": ("Level",),
+    "portal/privacy/models.py": ("ContactField",),
+    "portal/privacy/words.py": (),
+    "portal/privacy/ledger.py": (),
+    "matching/models/check_in.py": ("HowItGoes",),
+    "matching/models/concern.py": ("ConcernKind",),
+    "matching/models/match.py": ("EndReason",),
+    "matching/models/proposal.py": ("DeclineReason",),
+    "matching/calendar.py": ("OUR_MEETING", "VIDEO_TO_COME", "PLACE_TO_COME"),
+}  # fmt: skip
+# All but Danish are written by a machine and not yet read by somebody who speaks the language; pages say so too.
+REVIEWED = ("da",)
 DRAFT = "Machine draft: not yet reviewed by a person."
+_SLAVIC = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+_ONE_UP_TO_ONE = "nplurals=2; plural=(n > 1);"  # none is said as one is
+_ONE_ALONE = "nplurals=2; plural=(n != 1);"
+# By language, after the Unicode CLDR; in the others one stands alone.
 PLURALS = {
-    "da": "nplurals=2; plural=(n != 1);",
-    "uk": ("nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"),
+    "uk": _SLAVIC,
+    "ru": _SLAVIC,
     "ar": (
         "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
         "n%100>=11 && n%100<=99 ? 4 : 5);"
     ),
+    "fa": _ONE_UP_TO_ONE,
+    "prs": _ONE_UP_TO_ONE,
+    "ti": _ONE_UP_TO_ONE,
 }
 # Function → positions of context, text and plural among its arguments.
 FUNCTIONS = {
@@ -77,17 +102,46 @@ def collect() -> Texts:
     return texts
 
 
+def collect_for_phones() -> Texts:
+    """The texts of the pages that newcomers open by a link. Django must be set up."""
+    texts = Texts()
+    for name, parts in PHONE_SOURCES.items():
+        file = PROJECT / name
+        for text in _in_python(file.read_text(encoding="utf-8"), parts):
+            texts.add(text, file)
+    for file in _with_included(sorted(PHONE_TEMPLATES.rglob("*.*"))):
+        for text in _in_template(file.read_text(encoding="utf-8")):
+            texts.add(text, file)
+    return texts
+
+
+def _with_included(files: list[Path]) -> list[Path]:
+    """These templates and those that they include by name, however deep."""
+    found = list(files)
+    for file in found:
+        named = re.findall(r'{% include "([^"]+)"', file.read_text(encoding="utf-8"))
+        found += [path for name in named if (path := PROJECT / "templates" / name) not in found]
+    return found
+
+
+def phone_languages() -> tuple[str, ...]:
+    """The languages of those pages alone, as the settings have them. The texts themselves are English."""
+    from django.conf import settings
+
+    return tuple(code for code in settings.PHONE_LANGUAGES if code not in {"en", *LANGUAGES})
+
+
 def merge(language: str, texts: Texts) -> polib.POFile:
-    """The language's catalogue with every text of the project: translations kept, new texts empty, old ones gone."""
+    """The language's catalogue with all these texts: translations kept, new texts empty, old ones gone."""
     path = PROJECT / "locale" / language / "LC_MESSAGES" / "django.po"
     old = {(entry.msgid, entry.msgctxt or ""): entry for entry in polib.pofile(str(path))} if path.exists() else {}
     catalogue = polib.POFile(wrapwidth=110)
-    catalogue.header = DRAFT if language in DRAFTS else ""
+    catalogue.header = "" if language in REVIEWED else DRAFT
     catalogue.metadata = {
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
         "Language": language,
-        "Plural-Forms": PLURALS[language],
+        "Plural-Forms": _plural_forms(language),
     }
     for text in sorted(texts.places):
         catalogue.append(_entry(text, sorted(texts.places[text]), old.get((text.msgid, text.context)), language))
@@ -101,12 +155,16 @@ def write(language: str, catalogue: polib.POFile) -> None:
     catalogue.save(str(path))
 
 
+def _plural_forms(language: str) -> str:
+    return PLURALS.get(language, _ONE_ALONE)
+
+
 def _entry(text: Text, files: list[str], old: polib.POEntry | None, language: str) -> polib.POEntry:
     entry = polib.POEntry(msgid=text.msgid, msgctxt=text.context or None, occurrences=[(file, "") for file in files])
     if "%(" in text.msgid:
         entry.flags.append("python-format")
     if text.plural:
-        forms = int(PLURALS[language][9])
+        forms = int(_plural_forms(language)[9])
         entry.msgid_plural = text.plural
         entry.msgstr_plural = dict.fromkeys(range(forms), "")
     if old is not None and bool(old.msgid_plural) == bool(text.plural):
@@ -121,10 +179,12 @@ def _files(pattern: str) -> Iterator[Path]:
         yield from sorted((PROJECT / app).rglob(pattern))
 
 
-def _in_python(source: str) -> Iterator[Text]:
+def _in_python(source: str, parts: tuple[str, ...] = ()) -> Iterator[Text]:
+    """The texts of a module, or only those of the classes and constants named."""
     tree = ast.parse(source)
     aliases = dict(_aliases(tree))
-    for node in ast.walk(tree):
+    chosen = [node for node in tree.body if not parts or _name(node) in parts]
+    for node in (inner for outer in chosen for inner in ast.walk(outer)):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -133,6 +193,13 @@ def _in_python(source: str) -> Iterator[Text]:
             context, text, plural = (_argument(node, position) for position in FUNCTIONS[name])
             if text:
                 yield Text(text, context, plural)
+
+
+def _name(node: ast.stmt) -> str:
+    """What a statement at the top of a module defines."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
+    return getattr(node, "name", "")
 
 
 def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -176,9 +243,9 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.development")
     django.setup()
-    texts = collect()
-    for language in LANGUAGES:
-        catalogue = merge(language, texts)
+    everything, for_phones = collect(), collect_for_phones()
+    for language in (*LANGUAGES, *phone_languages()):
+        catalogue = merge(language, everything if language in LANGUAGES else for_phones)
         write(language, catalogue)
         sys.stdout.write(f"{language}: {len(catalogue)} texts, {len(catalogue.untranslated_entries())} to translate\n")
 

@@ -5,22 +5,24 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Value, When
 
-from matching.models import Household, Match, Proposal, Request, Seat
-from matching.states import LIVE_PROPOSALS, MatchState, ProposalState, RequestState
+from matching.models import Household, Match, Meeting, Proposal, Request, Seat
+from matching.states import LIVE_MEETINGS, LIVE_PROPOSALS, HouseholdState, MatchState, ProposalState, RequestState
 from portal.accounts.models import User
 from portal.municipalities.models import Municipality
 from portal.privacy.consent import matching_consents
 from portal.privacy.disclosure import disclose
-from portal.privacy.models import Party
+from portal.privacy.models import Consent, Party, Purpose
 
 NEW_MATCH_DAYS = 30
 
 
-def household_list(municipality: Municipality, now: datetime) -> QuerySet[Household]:
-    """All households with their wishes, and whether they may be suggested; those who have waited longest first."""
+def household_list(municipality: Municipality, now: datetime, *, closed: bool = False) -> QuerySet[Household]:
+    """The open cases (or the closed) with wishes, and whether they may be suggested; who has waited longest first."""
+    state = HouseholdState.CLOSED if closed else HouseholdState.ACTIVE
     going_on = Request.objects.within(municipality).exclude(state=RequestState.CLOSED)
     return (
         Household.objects.within(municipality)
+        .filter(state=state)
         .annotate(
             waiting_since=Min("requests__created_at", filter=Q(requests__state=RequestState.OPEN)),
             may_be_suggested=Exists(matching_consents(now).filter(party=OuterRef("party"))),
@@ -122,3 +124,26 @@ def details_for_household(match: Match, now: datetime) -> Mapping[str, str]:
     """What the household may see of the volunteer now; empty without the volunteer's consent."""
     # Nor is the volunteer's the household's municipality's to read, where they come from across an open border.
     return disclose(subject=Party(pk=match.volunteer.party_id), recipient=match.household_party, now=now)
+
+
+def contact_is_open(match: Match, now: datetime) -> bool:
+    """Whether the two may reach each other: the match goes on, and both consents are in force."""
+    if match.state not in {MatchState.ACTIVE, MatchState.PAUSED}:
+        return False
+    pair = [match.household_party_id, match.volunteer.party_id]
+    consents = Consent.objects.following("between the two of a match that the reader may see").active(now)
+    given = consents.filter(purpose=Purpose.MATCH, party__in=pair, recipient__in=pair)
+    return len(set(given.values_list("party", flat=True))) == len(pair)
+
+
+def next_meeting(match: Match, now: datetime) -> Meeting | None:
+    """The meeting that is being arranged or agreed; None while the two are on a break or contact is closed."""
+    if match.state != MatchState.ACTIVE or not contact_is_open(match, now):
+        return None
+    return latest_meeting(match, live=True)
+
+
+def latest_meeting(match: Match, *, live: bool = False) -> Meeting | None:
+    """The newest meeting of a match, whatever became of it."""
+    rows = Meeting.objects.following("of a match that the reader may see").filter(match=match)
+    return (rows.filter(state__in=LIVE_MEETINGS) if live else rows).order_by("-created_at").first()

@@ -27,7 +27,41 @@ class ProposalState(models.TextChoices):
 class MatchState(models.TextChoices):
     ACTIVE = "active", _("active")
     PAUSED = "paused", _("on a break")
+    STOPPED = "stopped", _("contact closed for now")
     ENDED = "ended", _("ended")
+
+
+class MeetingState(models.TextChoices):
+    CHOOSING = "choosing", _("a time is being chosen")
+    AGREED = "agreed", _("agreed")
+    OVER = "over", _("its time has passed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class CheckInState(models.TextChoices):
+    DUE = "due", _("to be asked")
+    ASKED = "asked", _("asked")
+    ANSWERED = "answered", _("answered")
+    UNANSWERED = "unanswered", _("no answer")
+    SKIPPED = "skipped", _("not asked")
+
+
+class ConcernState(models.TextChoices):
+    OPEN = "open", _("waits for the coordinator")
+    TAKEN = "taken", _("the coordinator is on it")
+    CLOSED = "closed", _("closed")
+
+
+class HouseholdState(models.TextChoices):
+    ACTIVE = "active", _("active")
+    CLOSED = "closed", _("closed")
+
+
+class MoveState(models.TextChoices):
+    ASKED = "asked", _("waits for the new adviser")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class DraftState(models.TextChoices):
@@ -49,5 +83,7 @@ class Decision(models.TextChoices):
 
 LIVE_PROPOSALS = lifecycle.live(lifecycle.PROPOSAL)
 LIVE_MATCHES = lifecycle.live(lifecycle.MATCH)
+LIVE_MEETINGS = lifecycle.live(lifecycle.MEETING)
+LIVE_CONCERNS = lifecycle.live(lifecycle.CONCERN)
 # What an adviser has chosen to send.
 CHOSEN = (Decision.ACCEPTED, Decision.PINNED)

@@ -37,7 +37,7 @@ TEMPLATE_PREFIX = "portal_template_"
 COPY_PREFIX = "portal_test_"
 DROP_TRIES = 3
 IN_COMMITTED = {"transactional_db", "live_server"}
-SHAPING = ("migrations/*.py", "models.py", "models/*.py", "apps.py", "*.csv", "data/*")
+SHAPING = ("migrations/*.py", "models.py", "models/*.py", "apps.py", "*.csv", "*.toml", "data/*")
 
 
 def with_database(url: str, name: str) -> str:

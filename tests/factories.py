@@ -9,11 +9,23 @@ from django.utils import timezone
 
 from matching import facts
 from matching.answers.suggestions import Answer, suggest_offers
-from matching.models import Household, Match, Proposal, Request, Seat
+from matching.models import (
+    AdviserChange,
+    Call,
+    Concern,
+    Household,
+    HouseholdMove,
+    Match,
+    MeetingPlace,
+    Proposal,
+    Request,
+    Seat,
+)
 from matching.services.proposals import answer_for_household, answer_for_volunteer, propose
 from portal.accounts.models import User
 from portal.audit.record import Actor, Record
 from portal.languages.models import SpokenLanguage
+from portal.messages.models import Reply
 from portal.municipalities.models import Membership, Municipality, Role
 from portal.places.register import by_code
 from portal.privacy.models import Consent, ContactDetails, GivenHow, Party, PartyKind, Purpose
@@ -236,6 +248,22 @@ def make_match(
     return Match.objects.within(code).get(proposal=proposal)
 
 
+def make_concern(match: Match, *, side: str = "household", kind: str = "other") -> Concern:
+    """Somebody wants to be called; nothing else has happened."""
+    return Concern.objects.create(municipality=match.municipality, match=match, side=side, kind=kind)
+
+
+def make_reply(party: Party, text: str = "måske på tirsdag") -> Reply:
+    """An SMS that came in and that nobody has understood."""
+    return Reply.objects.create(
+        municipality=party.municipality,
+        party=party,
+        text=text,
+        received_at=timezone.now(),
+        provider_id=f"sms-{next(_number)}",
+    )
+
+
 def make_activity(municipality: Municipality | None = None, *, postcode: str = "4500", **fields: Any) -> Activity:
     """An open homework café in Nykøbing Sjælland with room for ten, which fits `make_household`'s children."""
     place = by_code()[postcode]
@@ -260,6 +288,24 @@ def make_activity(municipality: Municipality | None = None, *, postcode: str = "
     )
 
 
+def make_meeting_place(
+    municipality: Municipality | None = None, *, postcode: str = "4500", **fields: Any
+) -> MeetingPlace:
+    """A public place in Nykøbing Sjælland that first meetings are suggested at."""
+    place = by_code()[postcode]
+    return MeetingPlace.objects.create(
+        municipality=municipality or make_municipality(),
+        **{
+            "name": "Biblioteket",
+            "address": "Ved torvet",
+            "postcode": place.code,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+            **fields,
+        },
+    )
+
+
 def make_seat(request: Request, activity: Activity | None = None) -> Seat:
     """A place that the household of this wish has taken."""
     return Seat.objects.create(
@@ -268,6 +314,43 @@ def make_seat(request: Request, activity: Activity | None = None) -> Seat:
         activity=activity or make_activity(request.municipality),
         language="da",
         given_how="adviser_screen",
+    )
+
+
+def make_move(household: Household, to: Municipality, adviser: User) -> HouseholdMove:
+    """A household on its way to another municipality, with its consent; the adviser there has not answered."""
+    now = timezone.now()
+    consent = Consent.objects.create(
+        party=household.party,
+        adviser=adviser,
+        purpose=Purpose.MOVE,
+        fields=["name"],
+        language="da",
+        given_how=GivenHow.ADVISER_SCREEN,
+        given_at=now,
+        expires_at=now + timedelta(days=30),
+    )
+    return HouseholdMove.objects.create(
+        municipality=household.municipality,
+        household=household,
+        to_municipality=to,
+        adviser=adviser,
+        consent=consent,
+        card={"wishes": ["contact_family"], "town": "Nykøbing Sj", "language": "ar"},
+    )
+
+
+def make_call(match: Match) -> Call:
+    """The volunteer of a match is to be called by a person."""
+    return Call.objects.create(
+        municipality=match.municipality, household=match.household, volunteer=match.volunteer, side="volunteer"
+    )
+
+
+def make_note(household: Household, *, to: User) -> AdviserChange:
+    """A note to a household's new adviser, not read yet."""
+    return AdviserChange.objects.create(
+        municipality=household.municipality, household=household, after=to, note="Vil helst skrives til."
     )
 
 

@@ -2,7 +2,8 @@
 
 from django.dispatch import Signal
 
-# Sent with volunteer and record, inside the transaction. Matching takes back open proposals on it.
+# Sent with volunteer, record and silent (nobody is to be written to), inside the transaction. Matching takes back open
+# proposals on it and ends the matches.
 volunteer_left = Signal()
 
 # Sent with volunteer and record, inside the transaction: the volunteer may not be suggested to anybody any more.

@@ -13,10 +13,12 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 
+from content.demo import lives
 from content.models import MunicipalityPage, NeedPage, NeedTask
 from content.onboarding import national_home, open_municipality
 from matching.models import Household
 from matching.services.households import Registration, register_household
+from matching.services.meeting_places import add_place
 from matching.services.seats import take_seat
 from portal.accounts.models import User
 from portal.audit.record import SYSTEM, Actor, Record
@@ -29,6 +31,7 @@ from volunteers.models import Activity, Volunteer
 from volunteers.services import SignUp, confirm_email, move, record_certificate, sign_up
 from volunteers.services.activities import post_activity
 
+ADVISER_OF_LIVES = "ods-lisbeth"
 HERE = Path(__file__).parent
 PASSWORD = "velkommen-til-demoen"  # noqa: S105 - printed for everybody to use, and refused in production
 
@@ -66,6 +69,10 @@ class DemoLoader:
                 self._household(row)
             for row in read("activities"):
                 self._activity(row)
+            for row in read("meeting_places"):
+                self._meeting_place(row)
+            for row in read("lives"):
+                self._life(row)
 
     def _pages(self) -> None:
         national_home(
@@ -80,6 +87,7 @@ class DemoLoader:
             municipality.contact_name = row["contact_name"]
             municipality.contact_phone = row["phone"]
             municipality.contact_email = row["email"]
+            municipality.concern_phone, municipality.concern_url = row["concern_phone"], row["concern_url"]
             municipality.save()
             page = open_municipality(
                 municipality,
@@ -130,13 +138,13 @@ class DemoLoader:
                 if role == Role.VOLUNTEER_COORDINATOR:
                     self.coordinators[row["municipality"]] = user
 
-    def _volunteer(self, row: dict[str, Any]) -> None:
+    def _volunteer(self, row: dict[str, Any]) -> Volunteer:
         volunteer = sign_up(self._sign_up(row), now=self.now, actor=SYSTEM)
         user = User.objects.get(email=_email(row))
         self.users[row["key"]] = user
         if row["status"] == "awaiting_email":
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
-            return
+            return volunteer
         _verified(user)
         if "login" in row:
             user.set_password(PASSWORD)
@@ -148,6 +156,7 @@ class DemoLoader:
                 self._certificate(volunteer, row["certificate"])
             if row["status"] == "paused":
                 move(volunteer, "pause", record=record)
+        return volunteer
 
     def _sign_up(self, row: dict[str, Any]) -> SignUp:
         place = by_code()[row["postcode"]]
@@ -187,7 +196,7 @@ class DemoLoader:
             record=Record(Actor.of(coordinator), volunteer.municipality_id),
         )
 
-    def _household(self, row: dict[str, Any]) -> None:
+    def _household(self, row: dict[str, Any]) -> Household:
         municipality = Municipality.objects.get(code=row["municipality"])
         with in_force(municipality=municipality.code):
             household = register_household(
@@ -198,6 +207,7 @@ class DemoLoader:
             )
             self._join_accounts(household, row)
             self.households[row["key"]] = household
+        return household
 
     def _registration(self, row: dict[str, Any], place: Postcode) -> Registration:
         language = row["contact_language"]
@@ -253,6 +263,22 @@ class DemoLoader:
             )
             for key, kind in row["seated"].items():
                 self._seat(activity, self.households[key], kind)
+
+    def _meeting_place(self, row: dict[str, Any]) -> None:
+        municipality = Municipality.objects.get(code=row["municipality"])
+        with in_force(municipality=municipality.code):
+            add_place(
+                municipality=municipality,
+                name=row["name"],
+                address=row["address"],
+                postcode=by_code()[row["postcode"]],
+                record=Record(Actor.of(self.coordinators[municipality.code]), municipality.code),
+            )
+
+    def _life(self, row: dict[str, Any]) -> None:
+        volunteer = self._volunteer(lives.volunteer_row(row))
+        household = self._household(lives.household_row(row, ADVISER_OF_LIVES))
+        lives.Life(row, household, volunteer, self.now).live()
 
     def _seat(self, activity: Activity, household: Household, kind: str) -> None:
         """A place that the household has taken while this wish of its waits."""

@@ -1,59 +1,42 @@
-"""The lives of a request, a proposal, a match and a draft of many proposals, as tables of allowed transitions.
+"""The lives of what matching keeps, as tables of allowed transitions. `docs/workflows.md` is printed from them.
 
-`python -m matching.domain.lifecycle` prints docs/workflows.md.
+Which words the tables are written in, and how one is asked, stands in `portal.lifecycle`.
 """
 
-import sys
-from dataclasses import dataclass
+from portal.lifecycle import (
+    ADVISER,
+    COORDINATOR,
+    HOUSEHOLD,
+    NOBODY,
+    PARTY,
+    PORTAL,
+    VOLUNTEER,
+    NotAllowed,
+    State,
+    Table,
+    Transition,
+    allowed,
+    events,
+    live,
+)
 
-VOLUNTEER = "volunteer"
-HOUSEHOLD = "household"
-ADVISER = "adviser"
-PORTAL = "portal"
-NOBODY = "nobody"
-OWNERS = (VOLUNTEER, HOUSEHOLD, ADVISER, PORTAL, NOBODY)
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A stage of a life, and who must act for it to go on."""
-
-    code: str
-    owners: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """What an event makes of a state."""
-
-    source: str
-    event: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One life: its states (the first is where it begins) and all transitions that are allowed."""
-
-    name: str
-    states: tuple[State, ...]
-    transitions: tuple[Transition, ...]
-
-    @property
-    def initial(self) -> str:
-        """The state in which every life begins."""
-        return self.states[0].code
-
-
-class NotAllowed(Exception):
-    """The event is not allowed in the state."""
-
-    def __init__(self, table: str, state: str, event: str) -> None:
-        super().__init__(f"{table}: {event} is not allowed in state {state}")
-        self.table = table
-        self.state = state
-        self.event = event
-
+__all__ = [
+    "CHECK_IN",
+    "CONCERN",
+    "DRAFT",
+    "DRAFT_PAIR",
+    "HOUSEHOLD_LIFE",
+    "MATCH",
+    "MEETING",
+    "MOVE",
+    "PROPOSAL",
+    "REQUEST",
+    "TABLES",
+    "NotAllowed",
+    "allowed",
+    "events",
+    "live",
+]
 
 REQUEST = Table(
     name="request",
@@ -110,18 +93,109 @@ PROPOSAL = Table(
     ),
 )
 
+# Either side may end it at any time. It is stopped when somebody has told of a breach of the code: contact is closed
+# until the coordinator has spoken with both.
 MATCH = Table(
     name="match",
     states=(
         State("active", (ADVISER,)),
         State("paused", (ADVISER,)),
+        State("stopped", (COORDINATOR,)),
         State("ended", (NOBODY,)),
     ),
     transitions=(
         Transition("active", "pause", "paused"),
+        Transition("active", "stop", "stopped"),
         Transition("active", "end", "ended"),
         Transition("paused", "resume", "active"),
+        Transition("paused", "stop", "stopped"),
         Transition("paused", "end", "ended"),
+        Transition("stopped", "reopen", "active"),
+        Transition("stopped", "end", "ended"),
+    ),
+)
+
+# Three times to choose from; the first that suits both is agreed. Nobody notes who came: there is no attendance.
+MEETING = Table(
+    name="meeting",
+    states=(
+        State("choosing", (VOLUNTEER, HOUSEHOLD)),
+        State("agreed", (VOLUNTEER, HOUSEHOLD)),
+        State("over", (NOBODY,)),
+        State("cancelled", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("choosing", "agree", "agreed"),
+        Transition("choosing", "new_times", "choosing"),
+        Transition("choosing", "cancel", "cancelled"),
+        Transition("agreed", "new_times", "choosing"),
+        Transition("agreed", "pass", "over"),
+        Transition("agreed", "cancel", "cancelled"),
+    ),
+)
+
+# How is it going? One tap, and an answer that comes late counts too.
+CHECK_IN = Table(
+    name="check_in",
+    states=(
+        State("due", (PORTAL,)),
+        State("asked", (PARTY,)),
+        State("answered", (NOBODY,)),
+        State("unanswered", (PARTY,)),
+        State("skipped", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("due", "ask", "asked"),
+        Transition("due", "skip", "skipped"),
+        Transition("asked", "answer", "answered"),
+        Transition("asked", "lapse", "unanswered"),
+        Transition("asked", "skip", "skipped"),
+        Transition("unanswered", "answer", "answered"),
+        Transition("unanswered", "skip", "skipped"),
+    ),
+)
+
+# "Something is wrong": what either side tells the coordinator in private.
+CONCERN = Table(
+    name="concern",
+    states=(
+        State("open", (COORDINATOR,)),
+        State("taken", (COORDINATOR,)),
+        State("closed", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("open", "take", "taken"),
+        Transition("open", "close", "closed"),
+        Transition("taken", "close", "closed"),
+    ),
+)
+
+# A household that has left the municipality, or life, is closed: nothing is written to it any more.
+HOUSEHOLD_LIFE = Table(
+    name="household",
+    states=(
+        State("active", (ADVISER,)),
+        State("closed", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("active", "close", "closed"),
+        Transition("closed", "reopen", "active"),
+    ),
+)
+
+# A household moves to another municipality, with its consent and to a named adviser there, who must say yes.
+MOVE = Table(
+    name="move",
+    states=(
+        State("asked", (ADVISER,)),
+        State("accepted", (NOBODY,)),
+        State("declined", (NOBODY,)),
+        State("cancelled", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("asked", "accept", "accepted"),
+        Transition("asked", "decline", "declined"),
+        Transition("asked", "cancel", "cancelled"),
     ),
 )
 
@@ -173,65 +247,15 @@ DRAFT_PAIR = Table(
     ),
 )
 
-TABLES: tuple[Table, ...] = (REQUEST, PROPOSAL, MATCH, DRAFT, DRAFT_PAIR)
-
-
-def allowed(table: Table, source: str, event: str) -> str:
-    """Return the state that an event leads to. Raises NotAllowed, also for unknown states and events."""
-    for transition in table.transitions:
-        if (transition.source, transition.event) == (source, event):
-            return transition.target
-    raise NotAllowed(table.name, source, event)
-
-
-def events(table: Table, source: str) -> tuple[str, ...]:
-    """Return the events that are allowed in a state: none in one where the life is over."""
-    return tuple(transition.event for transition in table.transitions if transition.source == source)
-
-
-def live(table: Table) -> tuple[str, ...]:
-    """Return the states in which somebody still has to act."""
-    return tuple(state.code for state in table.states if state.owners != (NOBODY,))
-
-
-def mermaid(table: Table) -> str:
-    """Return a Mermaid state diagram of the table, without a line break at the end."""
-    lines = ["stateDiagram-v2", f"    [*] --> {table.initial}"]
-    lines += [f"    {step.source} --> {step.target}: {step.event}" for step in table.transitions]
-    lines += [f"    {state.code} --> [*]" for state in table.states if state.owners == (NOBODY,)]
-    return "\n".join(lines)
-
-
-def document() -> str:
-    """Return the text of docs/workflows.md."""
-    return "\n".join([_INTRODUCTION, *(_section(table) for table in TABLES)])
-
-
-_INTRODUCTION = """\
-# Workflows
-
-Printed by `python -m matching.domain.lifecycle` from the tables in `matching/domain/lifecycle.py`;
-a test compares. What is not drawn here is refused. A no needs no reason, from either side.
-"""
-
-
-def _section(table: Table) -> str:
-    owners = [f"| {state.code} | {', '.join(state.owners)} |" for state in table.states]
-    return "\n".join(
-        [
-            f"## {table.name.capitalize()}",
-            "",
-            "```mermaid",
-            mermaid(table),
-            "```",
-            "",
-            "| State | Who acts next |",
-            "| --- | --- |",
-            *owners,
-            "",
-        ]
-    )
-
-
-if __name__ == "__main__":
-    sys.stdout.write(document())
+TABLES: tuple[Table, ...] = (
+    REQUEST,
+    PROPOSAL,
+    MATCH,
+    MEETING,
+    CHECK_IN,
+    CONCERN,
+    HOUSEHOLD_LIFE,
+    MOVE,
+    DRAFT,
+    DRAFT_PAIR,
+)

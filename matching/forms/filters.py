@@ -34,8 +34,9 @@ class HouseholdFilter(django_filters.FilterSet):
         label=_("Language"), choices=language_choices, empty_label=_("All languages"), method="speaking"
     )
 
-    # A link sets it, and the search form hands it on.
+    # Links set these two, and the search form hands them on.
     mine = django_filters.CharFilter(method="of_adviser", widget=forms.HiddenInput)
+    closed = django_filters.CharFilter(method="as_they_are", widget=forms.HiddenInput)
 
     class Meta:
         model = Household
@@ -68,3 +69,7 @@ class HouseholdFilter(django_filters.FilterSet):
     def of_adviser(self, queryset: QuerySet[Household], name: str, value: str) -> QuerySet[Household]:
         """Those whose adviser is asking."""
         return queryset.filter(adviser=self.adviser) if value == "1" else queryset
+
+    def as_they_are(self, queryset: QuerySet[Household], name: str, value: str) -> QuerySet[Household]:
+        """The list has been asked already whether it holds the open cases or the closed ones."""
+        return queryset

@@ -31,7 +31,7 @@ from volunteers.widgets import SlotsField
 PROFILE = (
     "display_name", "adults", "children", "danish_module", "wants_danish_practice", "interpreter_booked",
     "slots", "max_km", "gender_wish", "age_wish", "background_wish", "no_smoke", "no_pets", "genders", "smokes",
-    "has_pets", "interests", "has_network", "arrival", "adviser",
+    "has_pets", "interests", "has_network", "arrival", "programme_ends", "adviser",
 )  # fmt: skip
 
 
@@ -150,6 +150,12 @@ class HouseholdForm(forms.Form):
     arrival = forms.DateField(
         label=_("Day of arrival in the municipality"),
         help_text=_("Also a day to come: a match can begin before the household has moved in."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    programme_ends = forms.DateField(
+        label=_("Last day of the integration programme"),
+        help_text=_("If there is one. Two weeks later both sides of a match are asked once more how it is going."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from matching.states import HouseholdState
 from portal.languages.models import DanishModule
 from portal.languages.registry import danish_level
 from portal.municipalities.scoping import ScopedModel
@@ -23,6 +24,16 @@ class BackgroundWish(models.TextChoices):
     NO_WISH = "no_wish", _("It does not matter")
     WISHED = "wished", _("Yes, gladly")
     NOT_WISHED = "not_wished", _("No, rather not")
+
+
+class ClosedReason(models.TextChoices):
+    """Why a household is no longer the municipality's: a code, never a story."""
+
+    NO_WISH = "no_wish", _("wants no more from the portal")
+    MOVED = "moved", _("has moved to another municipality")
+    JOINED = "joined", _("is registered with another household now")
+    RETURNED = "returned", _("has left Denmark")
+    DIED = "died", _("death")
 
 
 class Household(ScopedModel):
@@ -60,6 +71,13 @@ class Household(ScopedModel):
     has_network = models.BooleanField(null=True, blank=True)
     # In the future for a household that has not moved in yet (phase B: the municipality is being told).
     arrival = models.DateField(null=True, blank=True)
+    # The integration programme's last day, where there is one: the match is asked after once more when it is over.
+    programme_ends = models.DateField(null=True, blank=True)
+    state = models.CharField(
+        max_length=10, choices=HouseholdState.choices, default=HouseholdState.ACTIVE, db_default=HouseholdState.ACTIVE
+    )
+    closed_reason = models.CharField(max_length=15, choices=ClosedReason.choices, blank=True, default="", db_default="")
+    closed_at = models.DateTimeField(null=True, blank=True)
     adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     registered_at = models.DateTimeField(default=timezone.now)
     submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
@@ -70,6 +88,11 @@ class Household(ScopedModel):
         verbose_name_plural = _("households")
         constraints = [
             models.CheckConstraint(condition=models.Q(adults__range=(1, 12)), name="household_adults"),
+            models.CheckConstraint(
+                condition=models.Q(state=HouseholdState.ACTIVE, closed_at=None, closed_reason="")
+                | models.Q(state=HouseholdState.CLOSED, closed_at__isnull=False, closed_reason__in=ClosedReason.values),
+                name="household_closed_with_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

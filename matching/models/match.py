@@ -11,8 +11,28 @@ from matching.states import LIVE_MATCHES, MatchState
 from portal.municipalities.scoping import ScopedModel
 
 
+class Side(models.TextChoices):
+    """Who of a match, or for it, did something."""
+
+    VOLUNTEER = "volunteer", _("the volunteer")
+    HOUSEHOLD = "household", _("the household")
+    MUNICIPALITY = "municipality", _("the municipality")
+
+
+class EndReason(models.TextChoices):
+    """Why a match ended, for those who want to say so."""
+
+    GOAL = "goal", _("It is no longer needed")
+    FRIENDS = "friends", _("We go on by ourselves")
+    NO_TIME = "no_time", _("There is no time for it")
+    MOVED = "moved", _("Somebody has moved")
+    NOT_FIT = "not_fit", _("We did not suit each other")
+    NO_CONTACT = "no_contact", _("We could not get hold of each other")
+    STOPPED = "stopped", _("One of the two has stopped in the portal")
+
+
 class Match(ScopedModel):
-    """A household and a volunteer who have both said yes. Either may end it at any time, without a reason."""
+    """A household and a volunteer who have both said yes. Either may end it at any time; a reason is never demanded."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     proposal = models.OneToOneField("matching.Proposal", on_delete=models.PROTECT, related_name="match")
@@ -24,7 +44,11 @@ class Match(ScopedModel):
     household_party = models.ForeignKey("privacy.Party", on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=MatchState.choices, default=MatchState.ACTIVE)
     started_at = models.DateTimeField(default=timezone.now)
+    # A holiday: the portal ends the break by itself on this day.
+    paused_until = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=12, choices=Side.choices, blank=True, default="", db_default="")
+    end_reason = models.CharField(max_length=10, choices=EndReason.choices, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["-started_at"]

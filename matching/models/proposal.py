@@ -11,6 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.states import LIVE_PROPOSALS, ProposalState
 from portal.municipalities.scoping import ScopedModel
+from portal.privacy.models import GivenHow
+
+
+class DeclineReason(models.TextChoices):
+    """Why not, for those who want to say so. Nobody else is shown it but the adviser."""
+
+    NO_TIME = "no_time", _("No time just now")
+    TOO_FAR = "too_far", _("Too far away")
+    LANGUAGE = "language", _("It would be hard to talk together")
+    OTHER_HELP = "other_help", _("I wish for something else")
+    FOUND = "found", _("I know somebody already")
 
 
 class Proposal(ScopedModel):
@@ -37,8 +48,13 @@ class Proposal(ScopedModel):
     expires_at = models.DateTimeField()
     volunteer_answered_at = models.DateTimeField(null=True, blank=True)
     volunteer_language = models.CharField(max_length=10, blank=True)
+    volunteer_how = models.CharField(max_length=20, choices=GivenHow.choices, blank=True, default="", db_default="")
     household_answered_at = models.DateTimeField(null=True, blank=True)
     household_language = models.CharField(max_length=10, blank=True)
+    household_how = models.CharField(max_length=20, choices=GivenHow.choices, blank=True, default="", db_default="")
+    decline_reason = models.CharField(
+        max_length=10, choices=DeclineReason.choices, blank=True, default="", db_default=""
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

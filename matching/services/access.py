@@ -1,5 +1,7 @@
 """A newcomer's own account: given by the adviser, taken back by the adviser."""
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 
@@ -29,7 +31,7 @@ class AddressTaken(AccessRefused):
 
 
 @transaction.atomic
-def give_access(household: Household, *, record: Record) -> bool:
+def give_access(household: Household, *, now: datetime, record: Record) -> bool:
     """Let whoever reads the household's e-mail log in, and write to them how; False if they could already.
 
     An account that exists, such as a volunteer's, becomes the household's as well: one account, two roles
@@ -46,8 +48,8 @@ def give_access(household: Household, *, record: Record) -> bool:
     _check(party.user, household)
     _save(party)
     given = record.write("household.access_given", household)
-    context = {"email": email, "address": address_for(party, "account_request_login_code")}
-    queue(party=party, template="access", context=context, key=f"access:{given.pk}")
+    values = {"email": email, "address": address_for(party, "account_request_login_code")}
+    queue(party=party, text="access", values=values, key=f"access:{given.pk}", now=now, record=record)
     return True
 
 

@@ -10,9 +10,13 @@ from django.db import IntegrityError, transaction
 
 from matching.domain import lifecycle
 from matching.models import Household, Request
+from matching.services.check_ins import replan
+from matching.services.handing_over import hand_over
 from matching.states import RequestState
+from portal.audit.moves import move
 from portal.audit.record import Record
 from portal.languages.spoken import set_languages
+from portal.languages.texts import current
 from portal.municipalities.models import Municipality
 from portal.places.postcodes import Postcode
 from portal.privacy.consent import give_matching_consent
@@ -80,7 +84,12 @@ def _register(data: Registration, municipality: Municipality, *, now: datetime, 
     record.write("household.registered", household)
     if data.consent:
         give_matching_consent(
-            party=party, language=party.language, given_how=GivenHow.ADVISER_SCREEN, now=now, record=record
+            party=party,
+            language=party.language,
+            given_how=GivenHow.ADVISER_SCREEN,
+            text=current("consent_matching", party.language).pk,
+            now=now,
+            record=record,
         )
     change_wishes(household, data.wishes, now=now, record=record)
     return household
@@ -94,6 +103,8 @@ def change_household(household: Household, data: Registration, *, now: datetime,
     """
     Household.objects.within(household.municipality_id).select_for_update(no_key=True).get(pk=household.pk)
     changed = [name for name, value in data.profile.items() if getattr(household, name) != value]
+    if "adviser" in changed and data.profile["adviser"]:
+        hand_over(household, adviser=data.profile["adviser"], note="", now=now, record=record)
     for name, value in data.profile.items():
         setattr(household, name, value)
     if household.postcode != data.place.code:
@@ -104,6 +115,8 @@ def change_household(household: Household, data: Registration, *, now: datetime,
     household.save()
     changed += _change_party(household.party, data)
     record.write("household.changed", household, fields=sorted(changed))
+    if "programme_ends" in changed:
+        replan(household, record=record)
     change_wishes(household, data.wishes, now=now, record=record)
 
 
@@ -171,7 +184,5 @@ def change_wishes(household: Household, wishes: Collection[str], *, now: datetim
 def move_request(request: Request, event: str, *, record: Record) -> Request:
     """Take a request along its table (matching.domain.lifecycle.REQUEST), under a row lock, with trail."""
     locked = Request.objects.within(request.municipality_id).select_for_update(no_key=True).get(pk=request.pk)
-    before, locked.state = locked.state, lifecycle.allowed(lifecycle.REQUEST, locked.state, event)
-    locked.save(update_fields=["state"])
-    record.write(f"request.{event}", locked, **{"from": before, "to": locked.state})
+    move(locked, lifecycle.REQUEST, event, record=record)
     return locked

@@ -1,14 +1,31 @@
-"""Addresses for messages."""
+"""Addresses and days for messages."""
+
+from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import localdate
 
-from portal.messages.outbox import message_language
+from portal.audit.models import ActorKind
+from portal.audit.record import Actor, Record
 from portal.privacy.models import Party
+
+
+def day_in_digits(moment: datetime) -> str:
+    """A day as everybody reads it who lives here, whatever their language: 3.5.2026."""
+    day = localdate(moment)
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 def address_for(party: Party, view: str, *args: object) -> str:
     """The full address of a page in the party's language; in English where the pages do not speak that one."""
-    with translation.override(message_language(party)):
+    language = party.language if party.language in dict(settings.LANGUAGES) else "en"
+    with translation.override(language):
         return settings.BASE_URL + reverse(view, args=args)
+
+
+def record_for(party: Party) -> Record:
+    """Whose doing an answer by link or SMS is: the person's, or a visitor's where the party has no account."""
+    actor = Actor(ActorKind.PERSON, party.user_id) if party.user_id else Actor(ActorKind.VISITOR)
+    return Record(actor, party.municipality_id)

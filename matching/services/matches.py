@@ -1,21 +1,37 @@
 """Two yeses make a match; either side may end it."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+
+from django.conf import settings
 
 from matching.domain import lifecycle
 from matching.models import Match, Proposal
+from matching.models.match import Side
+from matching.services.check_ins import plan_check_ins, skip_check_ins
 from matching.services.households import move_request
-from matching.services.links import address_for
 from matching.services.locks import lock_match
+from matching.services.meetings import cancel_meetings, suggest_meeting
+from matching.sides import SIDES, party_of
 from matching.states import LIVE_MATCHES
+from portal.audit.moves import move
 from portal.audit.record import Record
+from portal.languages.models import Text
+from portal.languages.texts import current
+from portal.messages import outbox
+from portal.messages.links import LinkPurpose, make_link, revoke
 from portal.messages.outbox import queue
 from portal.municipalities.rls import in_force
 from portal.privacy.consent import give_consent, withdraw_consents
 from portal.privacy.models import ContactDetails, ContactField, GivenHow, Party, Purpose
+from volunteers.models import Offer
 
 # What each side says yes to letting the other see; the answer's page says so in words.
 FIELDS_SHOWN = (ContactField.NAME, ContactField.PHONE, ContactField.EMAIL)
+
+# What an ending writes beside the state.
+ENDED = ("ended_at", "ended_by", "end_reason")
 
 
 class MatchOver(Exception):
@@ -42,55 +58,128 @@ def make_match(proposal: Proposal, *, now: datetime, record: Record) -> Match:
     # A volunteer from across an open border acts, and is written to, in the name of their own municipality.
     with in_force(municipality=home, user=record.actor.user_id):
         volunteer_party = proposal.volunteer.party
-        _consent(
-            volunteer_party, household.party, proposal.volunteer_language, GivenHow.OWN_SCREEN, now=now, record=record
-        )
-        _tell(volunteer_party, match)
-    _consent(
-        household.party, volunteer_party, proposal.household_language, GivenHow.ADVISER_SCREEN, now=now, record=record
-    )
-    _tell(household.party, match)
+        give_contact(volunteer_party, household.party, _said(proposal, Side.VOLUNTEER), now=now, record=record)
+        _tell(volunteer_party, match, now=now, record=record)
+    give_contact(household.party, volunteer_party, _said(proposal, Side.HOUSEHOLD), now=now, record=record)
+    _tell(household.party, match, now=now, record=record)
+    plan_check_ins(match, now=now, record=record)
+    suggest_meeting(match, now=now, record=record)
     return match
 
 
-def _consent(party: Party, recipient: Party, language: str, how: GivenHow, *, now: datetime, record: Record) -> None:
+@dataclass(frozen=True)
+class Said:
+    """How a yes was given: in which language, on which screen, and to which version of which words."""
+
+    language: str
+    how: str
+    text: int
+
+
+# How a side answers where nothing else is noted.
+USUALLY = {Side.VOLUNTEER: GivenHow.OWN_SCREEN, Side.HOUSEHOLD: GivenHow.ADVISER_SCREEN}
+
+
+def _said(proposal: Proposal, side: Side) -> Said:
+    """What this side said yes to. A text that was corrected after its yes is not what it has read."""
+    language, how = getattr(proposal, f"{side}_language"), getattr(proposal, f"{side}_how")
+    answered_at = getattr(proposal, f"{side}_answered_at")
+    text = current(f"consent_match_{side}", language)
+    if text.created_at > answered_at:
+        earlier = Text.objects.filter(code=text.code, language=text.language, created_at__lte=answered_at)
+        text = earlier.order_by("-version").first() or text
+    return Said(language, how or USUALLY[side], text.pk)
+
+
+def give_contact(party: Party, recipient: Party, said: Said, *, now: datetime, record: Record) -> None:
+    """Store that `party` lets the other side of a match see how to reach it."""
     give_consent(
         party=party,
         recipient=recipient,
         fields=fields_of(party),
         purpose=Purpose.MATCH,
-        language=language,
-        given_how=how,
+        language=said.language,
+        given_how=said.how,
+        text=said.text,
         now=now,
         record=record,
     )
 
 
-def end_match(match: Match, *, now: datetime, record: Record) -> Match:
-    """End a match; contact details close with it, and the request waits for another. No reason is asked.
+def end_match(
+    match: Match,
+    *,
+    now: datetime,
+    record: Record,
+    side: str = Side.MUNICIPALITY,
+    reason: str = "",
+    again: bool = True,
+    told: Collection[str] = (),
+) -> Match:
+    """End a match for `side`; contact details close with it. `reason` is a code of EndReason, or empty.
 
-    Raises MatchOver where it has ended already.
+    `again`: the household's wish waits for another, with its old place in the queue; else it is closed. Of a volunteer
+    who ends it: whether their offer of this kind stays open; the household's wish waits in any case. Both are written
+    to, but for the sides in `told`, whom a person tells. Raises MatchOver where it has ended already.
     """
     with in_force(municipality=match.municipality_id, user=record.actor.user_id):
         locked = lock_match(match)
+        locked.ended_at, locked.ended_by, locked.end_reason = now, side, reason
         try:
-            after = lifecycle.allowed(lifecycle.MATCH, locked.state, "end")
+            move(locked, lifecycle.MATCH, "end", record=record, fields=ENDED, by=str(side), **_because(reason))
         except lifecycle.NotAllowed as refusal:
             raise MatchOver from refusal
-        before, locked.state, locked.ended_at = locked.state, after, now
-        locked.save(update_fields=["state", "ended_at"])
-        record.write("match.end", locked, **{"from": before, "to": after})
-        _close_contact(locked, now=now, record=record)
-        move_request(locked.request, "match_ends", record=record)
+        close_contact(locked, now=now, record=record)
+        _take_back(locked, now=now, record=record)
+        for other in SIDES:
+            if other not in told:
+                _tell_the_end(locked, other, now=now, record=record)
+        keeps_wish = again or side == Side.VOLUNTEER
+        move_request(locked.request, "match_ends" if keeps_wish else "close", record=record)
+        if side == Side.VOLUNTEER and not again:
+            _close_offer(locked, record)
     return locked
 
 
-def _close_contact(match: Match, *, now: datetime, record: Record) -> None:
+def _because(reason: str) -> dict[str, str]:
+    return {"reason": str(reason)} if reason else {}
+
+
+def _take_back(match: Match, *, now: datetime, record: Record) -> None:
+    """Nothing about the match is asked or sent any more, and no link opens it."""
+    cancel_meetings(match, now=now, record=record)
+    skip_check_ins(match, now=now, record=record)
+    outbox.cancel(about=f"match:{match.pk}", record=record, now=now)
+    revoke(subject=match, now=now, record=record)
+
+
+def _tell_the_end(match: Match, side: str, *, now: datetime, record: Record) -> None:
+    """Thanks to the volunteer for the time given, and to the household that it is over; to neither of them why."""
+    party = party_of(match, side)
+    queue(
+        party=party,
+        text=f"match_ended_{side}",
+        key=f"match:{match.pk}:ended:{party.pk}",
+        about=f"match:{match.pk}",
+        now=now,
+        record=record,
+    )
+
+
+def _close_offer(match: Match, record: Record) -> None:
+    """The volunteer is not asked about this kind of help any more; they can offer it again whenever they like."""
+    home = match.volunteer.municipality_id
+    with in_force(municipality=home, user=record.actor.user_id):
+        Offer.objects.within(home).filter(pk=match.offer_id).update(open=False)
+        Record(record.actor, home).write("volunteer.changed", match.volunteer, fields=["offers"])
+
+
+def close_contact(match: Match, *, now: datetime, record: Record) -> None:
     """Withdraw both consents, unless the two still meet in another match of theirs."""
     others = Match.objects.within(match.municipality_id).filter(
         volunteer=match.volunteer_id, household=match.household_id, state__in=LIVE_MATCHES
     )
-    if others.exists():
+    if others.exclude(pk=match.pk).exists():
         return
     with in_force(municipality=match.volunteer.municipality_id, user=record.actor.user_id):
         volunteer_party = match.volunteer.party
@@ -104,10 +193,15 @@ def fields_of(party: Party) -> list[str]:
     return [field.value for field in FIELDS_SHOWN if getattr(details, field)]
 
 
-def _tell(party: Party, match: Match) -> None:
+def _tell(party: Party, match: Match, *, now: datetime, record: Record) -> None:
+    days = settings.PORTAL_LINK_DAYS
+    link = make_link(party=party, purpose=LinkPurpose.MATCH, subject=match, now=now, days=days, record=record)
     queue(
         party=party,
-        template="match",
-        context={"kind": party.kind, "address": address_for(party, "my_page")},
+        text=f"match_{party.kind}",
         key=f"match:{match.pk}:made:{party.pk}",
+        about=f"match:{match.pk}",
+        link=link,
+        now=now,
+        record=record,
     )

@@ -1,6 +1,6 @@
 """Proposing, answering, withdrawing, expiring. A proposal binds nobody: both are asked and may say no."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,19 +15,60 @@ from matching.domain.types import Context, RequestFacts
 from matching.engine.columns import offer_facts
 from matching.engine.standing import Standing, context_of, standing
 from matching.models import Proposal, Request
+from matching.models.proposal import DeclineReason
+from matching.services.asking import (
+    BOTH,
+    HOUSEHOLD,
+    VOLUNTEER,
+    ask_both,
+    is_over,
+    other_side,
+    side_has_answered,
+    tell_it_is_over,
+)
 from matching.services.households import move_request
-from matching.services.links import address_for
 from matching.services.locks import lock_pair, lock_proposal
 from matching.services.matches import make_match
+from matching.stages import may_give_reason
 from matching.states import LIVE_PROPOSALS, ProposalState, RequestState
+from portal.audit.moves import move
 from portal.audit.record import Record
-from portal.messages.outbox import queue
+from portal.messages.links import use
+from portal.messages.models import Link
 from portal.municipalities.rls import in_force
+from portal.privacy.models import GivenHow
 from volunteers.models import Offer
 
 # What both have seen and answered goes on: a border may have been closed since, and a no to one of a household's wishes
 # is no answer to another that the same volunteer was asked about.
 ASKED_AT_THE_PROPOSAL_ONLY = frozenset({"municipality", "earlier_pair"})
+
+# What an answer writes beside the state.
+ANSWERED = (
+    "ended_at",
+    "volunteer_answered_at",
+    "volunteer_language",
+    "volunteer_how",
+    "household_answered_at",
+    "household_language",
+    "household_how",
+    "decline_reason",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One side's answer: which, how it was given, in which language the question was read, and through which link."""
+
+    side: str
+    yes: bool
+    how: str
+    language: str
+    link: Link | None
+
+    @property
+    def event(self) -> str:
+        return f"{self.side}_says_{'yes' if self.yes else 'no'}"
 
 
 class AlreadyProposed(Exception):
@@ -50,7 +91,7 @@ class AnswerNotPossible(Exception):
 
 
 def propose(*, municipality: int, request_id: int, offer_id: int, now: datetime, record: Record) -> Proposal:
-    """Ask both sides about one pair; the volunteer gets a message without a name or an address.
+    """Ask both sides about one pair; each gets a message without the other's name or address, and later one reminder.
 
     Volunteer and request are locked and every rule is checked again, so that neither an old suggestion nor
     two advisers at the same moment can make a wrong proposal. Raises AlreadyProposed or NoLongerPossible.
@@ -92,31 +133,75 @@ def _propose(municipality: int, request_id: int, offer_id: int, *, now: datetime
     )
     move_request(request, "propose", record=record)
     record.write("proposal.made", proposal, request=request.pk, offer=offer.pk, to=proposal.state)
-    _ask_the_volunteer(proposal)
+    ask_both(proposal, now=now, record=record)
     return proposal
 
 
-def answer_for_volunteer(*, proposal: Proposal, yes: bool, now: datetime, record: Record) -> Proposal:
-    """The volunteer's yes or no, given on their own screen. Raises AnswerNotPossible."""
-    event = "volunteer_says_yes" if yes else "volunteer_says_no"
-    return _answer(proposal, event, "volunteer", now=now, record=record)
+def answer_for_volunteer(
+    *,
+    proposal: Proposal,
+    yes: bool,
+    now: datetime,
+    record: Record,
+    how: str = GivenHow.OWN_SCREEN,
+    language: str = "",
+    link: Link | None = None,
+) -> Proposal:
+    """The volunteer's yes or no, as `household` below."""
+    answered = Answered(VOLUNTEER, yes, how, language or _page_language(), link)
+    return _answer(proposal, answered, now=now, record=record)
 
 
-def answer_for_household(*, proposal: Proposal, yes: bool, now: datetime, record: Record) -> Proposal:
-    """The household's yes or no, on the adviser's screen in its own language. Raises AnswerNotPossible."""
-    event = "household_says_yes" if yes else "household_says_no"
-    return _answer(proposal, event, "household", now=now, record=record)
+def answer_for_household(
+    *,
+    proposal: Proposal,
+    yes: bool,
+    now: datetime,
+    record: Record,
+    how: str = GivenHow.ADVISER_SCREEN,
+    language: str = "",
+    link: Link | None = None,
+) -> Proposal:
+    """The household's yes or no: how it was given, and in which language the question was read (else the page's own).
+
+    Given through a `link`, the answer uses it up: LinkRefused if it has been used before. Raises AnswerNotPossible.
+    """
+    answered = Answered(HOUSEHOLD, yes, how, language or _page_language(), link)
+    return _answer(proposal, answered, now=now, record=record)
 
 
-def withdraw(*, proposal: Proposal, now: datetime, record: Record, by_volunteer: bool = False) -> Proposal:
+def _page_language() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def give_reason(*, proposal: Proposal, side: str, reason: str, now: datetime, record: Record) -> bool:
+    """Note why this side has said no, if it wants to say so within the hour. False where there is nothing to note."""
+    if reason not in DeclineReason.values:
+        return False
+    with in_force(municipality=proposal.municipality_id, user=record.actor.user_id):
+        locked = lock_proposal(proposal)
+        if not may_give_reason(locked, side, now):
+            return False
+        if locked.decline_reason != reason:
+            locked.decline_reason = reason
+            locked.save(update_fields=["decline_reason"])
+            record.write("proposal.reason_given", locked, reason=reason)
+    return True
+
+
+def withdraw(
+    *, proposal: Proposal, now: datetime, record: Record, by_volunteer: bool = False, by_household: bool = False
+) -> Proposal:
     """Take a proposal back; both are free at once. Raises AnswerNotPossible when it is over already.
 
-    The volunteer is told that it is over, unless the volunteer took it back.
+    Whoever waits for an answer is told that it is over, unless they took it back themselves.
     """
     with in_force(municipality=proposal.municipality_id, user=record.actor.user_id):
         withdrawn = _move(lock_proposal(proposal), "withdraw", now=now, record=record)
         if not by_volunteer:
-            _tell_the_volunteer_it_is_over(withdrawn)
+            tell_it_is_over(withdrawn, VOLUNTEER, now=now, record=record)
+        if not by_household:
+            tell_it_is_over(withdrawn, HOUSEHOLD, now=now, record=record)
     return withdrawn
 
 
@@ -135,8 +220,9 @@ def _expire(proposal: Proposal, *, now: datetime, record: Record) -> bool:
         locked = lock_proposal(proposal)
         if locked.is_live:
             _move(locked, "expire", now=now, record=record)
-            if locked.volunteer_answered_at is not None:
-                _tell_the_volunteer_it_is_over(locked)
+            for side in BOTH:
+                if getattr(locked, f"{side}_answered_at"):
+                    tell_it_is_over(locked, side, now=now, record=record)
         return locked.state == ProposalState.EXPIRED
 
 
@@ -148,24 +234,26 @@ def _asked(request: Request, now: datetime) -> tuple[RequestFacts, Context, Stan
     return wish, context_of(stands, today=timezone.localdate(now)), stands
 
 
-def _answer(proposal: Proposal, event: str, side: str, *, now: datetime, record: Record) -> Proposal:
+def _answer(proposal: Proposal, answer: Answered, *, now: datetime, record: Record) -> Proposal:
     # A volunteer's answer changes the household's request, which is not theirs to see: the scope is widened.
     with in_force(municipality=proposal.municipality_id, user=record.actor.user_id):
         locked = lock_proposal(proposal)
+        if answer.link:
+            use(answer.link, now=now, record=record)
         if locked.expires_at <= now:
             raise AnswerNotPossible
-        setattr(locked, f"{side}_answered_at", now)
-        setattr(locked, f"{side}_language", translation.get_language() or settings.LANGUAGE_CODE)
-        if event.endswith("_yes") and (broken := _broken_now(locked, now)):
+        setattr(locked, f"{answer.side}_answered_at", now)
+        setattr(locked, f"{answer.side}_how", answer.how)
+        setattr(locked, f"{answer.side}_language", answer.language)
+        side_has_answered(locked, answer.side, now=now, record=record)
+        if answer.yes and (broken := _broken_now(locked, now)):
             # Days have passed: a certificate may have run out, or the household may have changed. Nobody is to blame,
             # and no match is made that breaks a rule.
-            ended = _move(locked, "withdraw", now=now, record=record, rules=list(broken), at_yes_of=side)
-            if side == "household":
-                _tell_the_volunteer_it_is_over(ended)
-            return ended
-        after = _move(locked, event, now=now, record=record)
-        if event == "household_says_no":
-            _tell_the_volunteer_it_is_over(after)
+            after = _move(locked, "withdraw", now=now, record=record, rules=list(broken), at_yes_of=answer.side)
+        else:
+            after = _move(locked, answer.event, now=now, record=record)
+        if after.state in (ProposalState.DECLINED, ProposalState.WITHDRAWN):
+            tell_it_is_over(after, other_side(answer.side), now=now, record=record)
         return after
 
 
@@ -188,11 +276,10 @@ def _move(proposal: Proposal, event: str, *, now: datetime, record: Record, **de
         after = lifecycle.allowed(lifecycle.PROPOSAL, proposal.state, event)
     except lifecycle.NotAllowed as refusal:
         raise AnswerNotPossible from refusal
-    before, proposal.state = proposal.state, after
+    proposal.ended_at = None if after in LIVE_PROPOSALS else now
+    move(proposal, lifecycle.PROPOSAL, event, record=record, fields=ANSWERED, **details)
     if not proposal.is_live:
-        proposal.ended_at = now
-    proposal.save()
-    record.write(f"proposal.{event}", proposal, **{"from": before, "to": after}, **details)
+        is_over(proposal, now=now, record=record)
     if after == ProposalState.ACCEPTED:
         proposal.request = move_request(proposal.request, "proposal_succeeds", record=record)
         make_match(proposal, now=now, record=record)
@@ -210,30 +297,3 @@ def _create(**values: object) -> Proposal:
         if "one_live_proposal_per_request" in str(conflict):
             raise AlreadyProposed from conflict
         raise
-
-
-def _ask_the_volunteer(proposal: Proposal) -> None:
-    # A volunteer from across an open border is written to by their own municipality.
-    with in_force(municipality=proposal.volunteer.municipality_id):
-        party = proposal.volunteer.party
-        queue(
-            party=party,
-            template="proposal",
-            context={
-                "card": proposal.volunteer_card,
-                "address": address_for(party, "volunteer_proposal", proposal.pk),
-                "expires_at": proposal.expires_at,
-            },
-            key=f"proposal:{proposal.pk}:asked",
-        )
-
-
-def _tell_the_volunteer_it_is_over(proposal: Proposal) -> None:
-    # Not why, and nothing about the household: whatever ended it, the volunteer need not answer any more.
-    with in_force(municipality=proposal.volunteer.municipality_id):
-        queue(
-            party=proposal.volunteer.party,
-            template="proposal_over",
-            context={"card": proposal.volunteer_card, "has_answered": proposal.volunteer_answered_at is not None},
-            key=f"proposal:{proposal.pk}:over",
-        )

@@ -224,8 +224,8 @@ def _ask_once_more(
 def _say_what_was_sent(request: StaffRequest, outcome: Outcome) -> None:
     if outcome.sent:
         text = ngettext(
-            "%(number)d proposal is sent. The volunteer is asked by e-mail.",
-            "%(number)d proposals are sent. The volunteers are asked by e-mail.",
+            "%(number)d proposal is sent, and both are asked now.",
+            "%(number)d proposals are sent, and all are asked now.",
             outcome.sent,
         )
         messages.success(request, text % {"number": outcome.sent})

@@ -1,7 +1,5 @@
 """What the household sees on the adviser's screen, in its own language: the question, and its match."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,13 +8,16 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
-from matching import selectors
+from matching import selectors, stages
 from matching.models import Match, Proposal
-from matching.services.proposals import AnswerNotPossible, answer_for_household
-from matching.states import ProposalState
+from matching.services.asking import HOUSEHOLD
+from matching.services.proposals import AnswerNotPossible, answer_for_household, give_reason
+from matching.words.consent import match_consent
+from matching.words.decline import reasons_for
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
+from portal.privacy.models import GivenHow
 
 # English where the household's language is none of the portal's own yet.
 OTHERWISE = "en"
@@ -32,11 +33,15 @@ def household_answer(request: StaffRequest, pk: str) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, found, language)
     now = timezone.now()
+    consent = match_consent(found.request.household.party, language, now)
     context = {
         "proposal": found,
         "card": found.household_card,
-        "stage": _stage(found, can_be_answered=found.can_be_answered(now)),
-        "last_day": now + timedelta(days=settings.PORTAL_CONSENT_DAYS),
+        "stage": stages.stage_of(found, HOUSEHOLD, now),
+        "consent": consent,
+        "how": _how(request.GET.get("maade")),
+        "by_video": found.volunteer_card.get("has_arrived") is False,
+        "reasons": reasons_for(HOUSEHOLD) if stages.may_give_reason(found, HOUSEHOLD, now) else [],
         "too_late": request.GET.get("svar") == "for-sent",
     }
     back = reverse("proposal", args=[request.municipality.slug, found.pk])
@@ -81,14 +86,19 @@ def render_screen(
 
 
 def _answered(request: StaffRequest, found: Proposal, language: str) -> HttpResponse:
-    address = {"sprog": language}
+    address, now = {"sprog": language}, timezone.now()
+    record = Record(Actor.of(request.user), request.municipality.code)
     try:
-        with translation.override(language):
+        if "grund" in request.POST:
+            give_reason(proposal=found, side=HOUSEHOLD, reason=request.POST["grund"], now=now, record=record)
+        else:
             answer_for_household(
                 proposal=found,
                 yes=request.POST.get("svar") == "ja",
-                now=timezone.now(),
-                record=Record(Actor.of(request.user), request.municipality.code),
+                now=now,
+                record=record,
+                how=_how(request.POST.get("maade")),
+                language=language,
             )
     except AnswerNotPossible:
         address["svar"] = "for-sent"
@@ -97,14 +107,6 @@ def _answered(request: StaffRequest, found: Proposal, language: str) -> HttpResp
     return here
 
 
-def _stage(found: Proposal, *, can_be_answered: bool) -> str:
-    """The question, thanks, or that it came to nothing; never who of the two said no."""
-    if found.state == ProposalState.ACCEPTED:
-        return "matched"
-    if found.state == ProposalState.HOUSEHOLD_YES and can_be_answered:
-        return "said_yes"
-    if can_be_answered:
-        return "question"
-    if found.state == ProposalState.DECLINED and found.household_answered_at == found.ended_at:
-        return "said_no"
-    return "over"
+def _how(asked: str | None) -> GivenHow:
+    """On this screen, unless the adviser reads it aloud on the telephone."""
+    return GivenHow.TELEPHONE if asked == GivenHow.TELEPHONE else GivenHow.ADVISER_SCREEN

@@ -16,7 +16,8 @@ from matching.forms.filters import HouseholdFilter
 from matching.forms.household import HouseholdForm
 from matching.models import Household, Match, Proposal
 from matching.services.households import change_household, register_household
-from matching.states import RequestState
+from matching.states import HouseholdState, RequestState
+from matching.views.cases import closed_page
 from matching.views.household_consent import consent_context
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
@@ -34,9 +35,9 @@ PAGE_SIZE = 25
 def households(request: StaffRequest) -> HttpResponse:
     """Everybody, those who have waited longest first."""
     now = timezone.now()
-    search = HouseholdFilter(
-        request.GET or None, selectors.household_list(request.municipality, now), adviser=request.user
-    )
+    closed = request.GET.get("closed") == "1"
+    rows = selectors.household_list(request.municipality, now, closed=closed)
+    search = HouseholdFilter(request.GET or None, rows, adviser=request.user)
     query = request.GET.copy()
     query.pop("side", None)
     everybodys = query.copy()
@@ -47,6 +48,7 @@ def households(request: StaffRequest) -> HttpResponse:
         "page": Paginator(search.qs, PAGE_SIZE).get_page(request.GET.get("side")),
         "query": query.urlencode(),
         "only_mine": query.get("mine") == "1",
+        "only_closed": closed,
         "query_without_mine": everybodys.urlencode(),
         "now": now,
     }
@@ -58,6 +60,8 @@ def households(request: StaffRequest) -> HttpResponse:
 def household(request: StaffRequest, pk: int) -> HttpResponse:
     """One household: facts, wishes, adviser, proposals, and its trail."""
     found = _get(request, pk)
+    if found.state == HouseholdState.CLOSED:
+        return closed_page(request, found)
     details = _details(request, found)
     context = {
         "municipality": request.municipality,
@@ -100,6 +104,8 @@ def household_new(request: StaffRequest) -> HttpResponse:
 def household_edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Change a household. A wish that is under way goes on, and the page says so."""
     found = _get(request, pk)
+    if found.state == HouseholdState.CLOSED:
+        return redirect(found)
     _details(request, found)  # the form shows them too
     form = HouseholdForm(request.POST or None, municipality=request.municipality, user=request.user, household=found)
     if form.is_valid():

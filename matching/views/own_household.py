@@ -18,7 +18,7 @@ from matching.models import Household, Request, Seat
 from matching.services.access import AccessRefused, AddressTaken, NoAddress, WorkAddress, give_access, take_access
 from matching.services.households import change_own
 from matching.services.seats import SeatLeft, leave_seat
-from matching.states import RequestState
+from matching.states import HouseholdState, RequestState
 from matching.views.household_consent import consent_context
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
@@ -41,6 +41,9 @@ REFUSALS = {
 def own_household(request: PersonRequest) -> HttpResponse:
     """The household's wishes, free times and adviser; what they change here holds at once."""
     household = get_object_or_404(selectors.own_households(request.user))
+    if household.state == HouseholdState.CLOSED:
+        closed = {"household": household, "municipality": household.municipality}
+        return render(request, "matching/case_own_closed.html", closed)
     wishes = list(household.requests.exclude(state=RequestState.CLOSED))
     form = OwnWishesForm.of(household, [wish.kind for wish in wishes], request.POST or None)
     if form.is_valid():
@@ -78,7 +81,7 @@ def household_invite(request: StaffRequest, pk: int) -> HttpResponse:
     """Give the household an account of its own, once."""
     found = _staff_household(request, pk)
     try:
-        given = give_access(found, record=Record(Actor.of(request.user), request.municipality.code))
+        given = give_access(found, now=timezone.now(), record=Record(Actor.of(request.user), request.municipality.code))
     except AccessRefused as refusal:
         messages.error(request, str(REFUSALS[type(refusal)]))
     else:

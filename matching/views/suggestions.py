@@ -60,7 +60,7 @@ def propose_offer(request: StaffRequest, pk: int) -> HttpResponse:
         return _page(request, _get(request, pk), refused=_("Already proposed. Nothing new was made."))
     except NoLongerPossible as refusal:
         return _page(request, wish, refused=_no_longer(refusal))
-    messages.success(request, _("The proposal is made. The volunteer is asked by e-mail."))
+    messages.success(request, _("The proposal is made, and both are asked now."))
     return redirect("proposal", municipality=request.municipality.slug, pk=made.pk)
 
 

@@ -5,15 +5,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from matching import selectors
+from matching import selectors, stages
 from matching.boundary import task_type
 from matching.models import Match, Proposal
-from matching.services.matches import MatchOver, end_match
-from matching.services.proposals import AnswerNotPossible, answer_for_volunteer
+from matching.services.asking import VOLUNTEER
+from matching.services.proposals import AnswerNotPossible, answer_for_volunteer, give_reason
 from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, ProposalState
+from matching.views.check_ins import own_check_in
+from matching.words.consent import match_consent
+from matching.words.decline import reasons_for
 from portal.audit.record import Actor, Record
 from portal.municipalities.requests import PersonRequest
 from volunteers.selectors import own_volunteer
@@ -57,7 +61,9 @@ def volunteer_proposal(request: PersonRequest, pk: str) -> HttpResponse:
         "proposal": found,
         "card": found.volunteer_card,
         "task": task_type(found.offer.kind),
-        "stage": _stage(found, can_be_answered=found.can_be_answered(now)),
+        "stage": stages.stage_of(found, VOLUNTEER, now),
+        "consent": match_consent(found.volunteer.party, get_language() or "da", now),
+        "reasons": reasons_for(VOLUNTEER) if stages.may_give_reason(found, VOLUNTEER, now) else [],
         "match": selectors.own_matches(request.user).filter(proposal=found).first(),
     }
     return render(request, "matching/volunteer_proposal.html", context)
@@ -74,28 +80,21 @@ def volunteer_match(request: PersonRequest, pk: str) -> HttpResponse:
         "card": found.proposal.volunteer_card,
         "task": task_type(found.offer.kind),
         "is_live": found.state in LIVE_MATCHES,
+        **own_check_in(found),
     }
     return render(request, "matching/volunteer_match.html", context)
 
 
-@require_POST
-@login_required
-def volunteer_match_end(request: PersonRequest, pk: str) -> HttpResponse:
-    """The volunteer ends the match. No reason is asked, and the details close at once."""
-    found = get_object_or_404(selectors.own_matches(request.user), pk=pk)
-    try:
-        end_match(found, now=timezone.now(), record=_record(request, found))
-    except MatchOver:
-        messages.warning(request, _("The match had ended already."))
-    else:
-        messages.success(request, _("The match has ended. Thank you for the time you gave."))
-    return redirect("volunteer_home")
-
-
 def _answer(request: PersonRequest, found: Proposal) -> HttpResponse:
+    now, record = timezone.now(), _record(request, found)
+    if "grund" in request.POST:
+        reason = request.POST["grund"]
+        if give_reason(proposal=found, side=VOLUNTEER, reason=reason, now=now, record=record):
+            messages.success(request, _("Thank you for telling us why."))
+        return redirect("volunteer_proposal", pk=found.pk)
     yes = request.POST.get("svar") == "ja"
     try:
-        after = answer_for_volunteer(proposal=found, yes=yes, now=timezone.now(), record=_record(request, found))
+        after = answer_for_volunteer(proposal=found, yes=yes, now=now, record=record)
     except AnswerNotPossible:
         messages.warning(request, _("The proposal could no longer be answered. This is how it stands."))
         return redirect("volunteer_proposal", pk=found.pk)
@@ -107,16 +106,3 @@ def _answer(request: PersonRequest, found: Proposal) -> HttpResponse:
 
 def _record(request: PersonRequest, row: Proposal | Match) -> Record:
     return Record(Actor.of(request.user), row.municipality_id)
-
-
-def _stage(found: Proposal, *, can_be_answered: bool) -> str:
-    """What the page says: the question, thanks, or that it came to nothing; never who of the two said no."""
-    if found.state == ProposalState.ACCEPTED:
-        return "matched"
-    if can_be_answered:
-        return "said_yes" if found.state == ProposalState.VOLUNTEER_YES else "question"
-    if found.state == ProposalState.DECLINED and found.volunteer_answered_at == found.ended_at:
-        return "said_no"
-    if found.state == ProposalState.WITHDRAWN and found.volunteer_answered_at == found.ended_at:
-        return "fits_no_longer"
-    return "over"

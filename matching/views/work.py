@@ -10,25 +10,36 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from matching import selectors
+from matching.answers.next_best import came_to_nothing
 from matching.answers.recruit import arrivals
 from matching.drafting.rows import ready_for
+from matching.views import concerns, follow_up
+from portal.accounts.models import User
 from portal.municipalities.permissions import may, requires
 from portal.municipalities.requests import StaffRequest
 
 # The dashboard shows the beginning of each list; the list of households has the rest.
 SHOWN = 20
+# Wishes whose proposal came to nothing, each with the next best.
+AFRESH = 5
 
 # Permission, page and words of everything else that can be reached from here, in the order of use.
 TOOLS = (
     ("household.view", "households", _("All households")),
+    ("follow_up.view", "follow_up", _("To follow up")),
+    ("concern.view", "concerns", _("Somebody wants to be called")),
     ("draft.view", "drafts", _("Draft for all who wait")),
     ("volunteer.view", "volunteers", _("Volunteers")),
     ("activity.view", "activities", _("Cafés and activities")),
+    ("place.view", "meeting_places", _("Meeting places")),
     ("recruit.view", "recruit", _("People to recruit")),
     ("data.view", "data_report", _("To be corrected")),
     ("fairness.view", "fairness", _("Do all groups wait alike?")),
     ("weights.view", "weights", _("What counts in the score")),
+    ("contact.edit", "concern_contact", _("Worried about a child: your number")),
+    ("household.hand_over", "advisers", _("Advisers and their households")),
     ("border.open", "neighbours", _("Neighbouring municipalities")),
+    ("retention.view", "retention", _("How long things are kept")),
     ("audit.view", "audit", _("Audit trail")),
 )
 
@@ -44,15 +55,23 @@ def work(request: StaffRequest) -> HttpResponse:
     }
     if may(request, "household.view"):
         context |= _cases(request)
+    if may(request, "follow_up.view"):
+        context |= follow_up.head(request.municipality, adviser=_adviser(request))
+    if may(request, "concern.view"):
+        context["open_concerns"] = concerns.waiting(request.municipality).count()
     if may(request, "recruit.view"):
         context["arrivals"] = arrivals(request.municipality.code, now=timezone.now())
     return render(request, "matching/work.html", context)
 
 
+def _adviser(request: StaffRequest) -> User | None:
+    """Whose households alone are asked for; None for everybody's."""
+    return request.user if request.GET.get("mine") == "1" else None
+
+
 def _cases(request: StaffRequest) -> dict[str, object]:
     now, municipality = timezone.now(), request.municipality
-    only_mine = request.GET.get("mine") == "1"
-    adviser = request.user if only_mine else None
+    adviser = _adviser(request)
     waiting = selectors.waiting_requests(municipality, now, adviser=adviser)
     proposals = selectors.live_proposals(municipality, adviser=adviser)
     shorter: dict[str, QuerySet[Any]] = {
@@ -62,8 +81,9 @@ def _cases(request: StaffRequest) -> dict[str, object]:
     }
     return {
         "now": now,
-        "only_mine": only_mine,
+        "only_mine": adviser is not None,
         "ready": ready_for(municipality.code, request.user.pk),
+        "came_to_nothing": came_to_nothing(municipality, now=now, limit=AFRESH, adviser=adviser),
         "closed_seats": selectors.seats_in_closed(municipality, adviser=adviser),
         "waiting": waiting[:SHOWN],
         "waiting_count": waiting.count(),

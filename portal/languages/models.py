@@ -1,10 +1,13 @@
-"""Which languages a party speaks, and how well."""
+"""Which languages a party speaks, and how well; and the words of messages and consents in each language."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages.registry import all_languages
+from portal.municipalities.grants import AppendOnly
 from portal.municipalities.scoping import ScopedQuerySet
 
 
@@ -65,3 +68,60 @@ class SpokenLanguage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language} ({self.level})"
+
+
+class Source(models.TextChoices):
+    """Whether a version came with the program, or a person wrote or confirmed it."""
+
+    FILE = "file"
+    PERSON = "person"
+
+
+class TextQuerySet(models.QuerySet["Text"]):
+    def in_force(self) -> "TextQuerySet":
+        """The highest version of each text in each language."""
+        return self.filter(pk__in=self.order_by("code", "language", "-version").distinct("code", "language"))
+
+
+class Text(AppendOnly):
+    """A version of a message or a consent in one language. Public reference data, so not scoped.
+
+    A version is never changed: a consent refers to the words that were agreed to. Only whoever read it may be
+    forgotten, when the account is erased.
+    """
+
+    CHANGEABLE = ("reviewed_by_id",)
+
+    code = models.CharField(max_length=40)
+    language = models.CharField(max_length=10)
+    version = models.PositiveIntegerField()
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("words"))
+    source = models.CharField(max_length=10, choices=Source.choices)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = TextQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "language", "version"], name="text_version_once"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="text_version_counts_from_one"),
+            models.CheckConstraint(condition=models.Q(source__in=Source.values), name="text_source_known"),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by=None) | models.Q(reviewed_at__isnull=False), name="text_reviewed_when"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.language}, {self.version})"
+
+    @property
+    def is_draft(self) -> bool:
+        """Nobody who speaks the language has read it yet."""
+        return self.reviewed_at is None

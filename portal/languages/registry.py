@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language
 
 DATA = Path(__file__).with_name("languages.csv")
@@ -37,6 +38,20 @@ def all_languages() -> dict[str, Language]:
     """Every language by its code, in the file's order."""
     with DATA.open(encoding="utf-8", newline="") as file:
         return {row["code"]: Language(**row) for row in csv.DictReader(file)}
+
+
+def right_to_left() -> list[str]:
+    """The codes of those written from right to left, for the settings."""
+    return [code for code, item in all_languages().items() if item.direction == "rtl"]
+
+
+def make_known() -> None:
+    """Tell Django of the languages that it does not know (Tigrinya, Somali, Dari …), so that a page can be in them."""
+    for code, item in all_languages().items():
+        LANG_INFO.setdefault(
+            code.lower(),
+            {"bidi": item.direction == "rtl", "code": code, "name": item.name_en, "name_local": item.autonym},
+        )
 
 
 def choices() -> list[tuple[str, str]]:

@@ -1,88 +1,208 @@
-"""Putting a message in the outbox, and sending what lies there."""
+"""Putting a message in the outbox, in the transaction of what it tells, and taking it back before it is sent."""
 
-import logging
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django_tasks import task
+from django.db import connection, transaction
+from django.db.models import Q
 
-from portal.messages.models import Message
+from portal.accounts.models import User
+from portal.audit.moves import move
+from portal.audit.record import Record
+from portal.languages.texts import REGISTRY, Words, words
+from portal.messages.lifecycle import MESSAGE
+from portal.messages.models import Link, Message, MessageChannel
+from portal.messages.sending import deliver
+from portal.municipalities.models import Municipality
 from portal.municipalities.rls import in_force
-from portal.privacy.models import Party
+from portal.privacy.models import Channel, Consent, ContactDetails, Party, PartyKind
 
-logger = logging.getLogger(__name__)
-ATTEMPTS = 6
+# Read beside the party's own language in an e-mail: whoever helps the reader can read along.
+HELPERS_LANGUAGE = "da"
+UNDERSTOOD_ALONE = frozenset({"da", "en"})
+LONGEST_SUBJECT = 200
 
 
-def queue(*, party: Party, template: str, context: dict[str, Any], key: str) -> Message | None:
-    """Write a message in the party's language and hand it to the worker when the transaction is committed.
+def queue(
+    *,
+    party: Party,
+    text: str,
+    key: str,
+    record: Record,
+    now: datetime,
+    values: Mapping[str, str] | None = None,
+    about: str = "",
+    link: Link | None = None,
+    send_after: datetime | None = None,
+    consent: Consent | None = None,
+    calendar: str = "",
+) -> Message | None:
+    """Write a message to a party, in its language and by its channel; it goes out when the transaction is committed.
 
-    `template` names templates/messages/<template>.subject.txt and .body.txt. None if a message with this `key`
-    was written before.
+    `text` is a code of the text registry, `key` names the event that it tells, `about` what it is cancelled with.
+    Where the text has {link}, the address of `link` stands. Held back until `send_after`; not sent once `consent` is
+    no longer in force. `calendar` is an iCalendar text, for e-mails.
+    None if the key was written before, the party is silent, or it wants to be reached by telephone only.
     """
-    language = message_language(party)
-    with translation.override(language):
-        subject = render_to_string(f"messages/{template}.subject.txt", context).strip()
-        body = render_to_string(f"messages/{template}.body.txt", context)
-    message, created = Message.objects.following("one key, one message").get_or_create(
-        key=key,
-        defaults={
-            "party": party,
-            "municipality_id": party.municipality_id,
-            "template": template,
-            "language": language,
-            "subject": subject,
-            "body": body,
-        },
-    )
-    if not created:
+    with in_force(municipality=party.municipality_id):
+        details = ContactDetails.objects.following("where to write to the party").select_related("party__municipality")
+        found = details.filter(party=party).first()
+        channel = channel_for(found, text) if found else None
+        if found is None or channel is None:
+            return None
+        municipality = found.party.municipality
+        filled = _filled(text, found.party.language, municipality, values, has_link=link is not None)
+        return _write(
+            key,
+            record,
+            now,
+            municipality_id=municipality.pk,
+            party=party,
+            channel=channel,
+            text=text,
+            language=filled.language,
+            subject=filled.subject,
+            body=filled.text if channel == MessageChannel.SMS else _letter(filled, text, municipality, values, link),
+            about=about,
+            link=link,
+            send_after=send_after,
+            consent=consent,
+            calendar=calendar if channel == MessageChannel.EMAIL else "",
+        )
+
+
+def queue_for_staff(
+    *,
+    user: User,
+    municipality: Municipality,
+    text: str,
+    key: str,
+    record: Record,
+    now: datetime,
+    values: Mapping[str, str] | None = None,
+    address: str = "",
+) -> Message | None:
+    """Write an e-mail in Danish to an employee; `address` is the page that it leads to. None if written before."""
+    values = {**(values or {}), "address": address}
+    filled = _filled(text, "da", municipality, values)
+    with in_force(municipality=municipality.pk):
+        return _write(
+            key,
+            record,
+            now,
+            municipality_id=municipality.pk,
+            user=user,
+            channel=MessageChannel.EMAIL,
+            text=text,
+            language=filled.language,
+            subject=filled.subject,
+            body=_framed(filled.text, filled.language, municipality),
+        )
+
+
+def cancel(*, about: str, record: Record, now: datetime, party: Party | None = None) -> int:
+    """Cancel what is about the same thing and has not been sent, to everybody or to one party. Returns how many.
+
+    What is about both sides of a border lies in two municipalities.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_messages_about(%s)", [about])
+        municipalities = sorted(code for (code,) in cursor.fetchall())
+    wanted = Q(about=about, party=party) if party else Q(about=about)
+    return sum(_cancel(code, wanted, record) for code in municipalities)
+
+
+def cancel_all(*, party: Party, record: Record, now: datetime) -> int:
+    """Cancel everything that has not been sent to the party. Returns how many."""
+    return _cancel(party.municipality_id, Q(party=party), record)
+
+
+def send_again(message: Message, *, record: Record, now: datetime) -> None:
+    """Let a message that was given up on go out once more. Raises NotAllowed for any other."""
+    with in_force(municipality=message.municipality_id):
+        row = Message.objects.within(message.municipality_id).select_for_update().get(pk=message.pk)
+        row.attempts, row.send_after, row.provider_id = 0, None, ""
+        move(row, MESSAGE, "send_again", record=record, fields=["attempts", "send_after", "provider_id"])
+        _send_on_commit(row)
+
+
+def channel_for(details: ContactDetails, text: str) -> str | None:
+    """How a party gets this text: the way it chose if that has an address, else the one that suits its kind.
+
+    None for a party that is silent or wants to be called. Where there is no address, the message says so by failing.
+    """
+    party = details.party
+    if party.silent_since or party.channel == Channel.PHONE:
         return None
-    municipality = party.municipality_id
-    transaction.on_commit(lambda: deliver.enqueue(str(message.pk), municipality))
-    return message
+    possible = {
+        MessageChannel.SMS: bool(details.phone and settings.PORTAL_SMS_GATEWAY and not party.sms_stopped_at),
+        MessageChannel.EMAIL: bool(details.email),
+    }
+    if not REGISTRY[text].sms:
+        return MessageChannel.EMAIL
+    first = party.channel or (MessageChannel.SMS if party.kind == PartyKind.HOUSEHOLD else MessageChannel.EMAIL)
+    ways = [MessageChannel.SMS, MessageChannel.EMAIL]
+    ways.sort(key=lambda way: way != first)
+    return next((way for way in ways if possible[way]), ways[0])
 
 
 def message_language(party: Party) -> str:
-    """The party's own language where the portal writes it, else English."""
+    """The language of the pages that a message leads to: the party's own where the site has it, else English."""
     return party.language if party.language in dict(settings.LANGUAGES) else "en"
 
 
-@task
-def deliver(message_id: str, municipality: int) -> None:
-    """Send one message by e-mail; after an error try again later, six times over about five hours."""
+def _filled(
+    text: str, language: str, municipality: Municipality, values: Mapping[str, str] | None, *, has_link: bool = False
+) -> Words:
+    known = {"portal": settings.PORTAL_NAME, "municipality": municipality.official_name, **(values or {})}
+    if has_link:
+        known["link"] = "{link}"  # filled in when it is sent
+    return words(text, language, known)
+
+
+def _letter(
+    filled: Words, text: str, municipality: Municipality, values: Mapping[str, str] | None, link: Link | None
+) -> str:
+    """The whole text of an e-mail: greeting and goodbye around it, and the Danish words below another language's."""
+    own = _framed(filled.text, filled.language, municipality)
+    if filled.language in UNDERSTOOD_ALONE:
+        return own
+    helpers = _filled(text, HELPERS_LANGUAGE, municipality, values, has_link=link is not None)
+    return f"{own}\n\n* * *\n\n{_framed(helpers.text, HELPERS_LANGUAGE, municipality)}"
+
+
+def _framed(text: str, language: str, municipality: Municipality) -> str:
+    frame = _filled("mail_frame", language, municipality, {"text": text})
+    if frame.language != language:  # Danish and English under each other would say everything twice
+        frame = _filled("mail_frame", HELPERS_LANGUAGE, municipality, {"text": text})
+    return frame.text
+
+
+def _write(key: str, record: Record, now: datetime, **fields: Any) -> Message | None:
+    fields["subject"] = " ".join(fields["subject"].split())[:LONGEST_SUBJECT]
+    message, created = Message.objects.following("one key, one message").get_or_create(
+        key=key, defaults={**fields, "created_at": now}
+    )
+    if not created:
+        return None
+    record.write("message.queued", message, text=message.text, channel=message.channel, to=message.state)
+    if message.send_after is None or message.send_after <= now:
+        _send_on_commit(message)
+    return message
+
+
+def _send_on_commit(message: Message) -> None:
+    """A quick start; what is not sent by it is found by the clock."""
+    pk, municipality = str(message.pk), message.municipality_id
+    transaction.on_commit(lambda: deliver.enqueue(pk, municipality))
+
+
+def _cancel(municipality: int, wanted: Q, record: Record) -> int:
     with in_force(municipality=municipality):
-        message = Message.objects.within(municipality).select_for_update().filter(pk=message_id, sent_at=None).first()
-        if message is None or not _address(message):
-            return
-        message.attempts += 1
-        try:
-            EmailMessage(message.subject, message.body, to=[_address(message)]).send()
-        except OSError as error:  # smtplib's errors are OSErrors too
-            message.last_error = what_went_wrong(error)
-            logger.warning("Message %s was not sent (attempt %s): %s", message.pk, message.attempts, message.last_error)
-            _try_again_later(message)
-        else:
-            message.sent_at = timezone.now()
-            message.last_error = ""
-        message.save(update_fields=["attempts", "last_error", "sent_at"])
-
-
-def what_went_wrong(error: OSError) -> str:
-    """The kind of error and its number: what a mail server says of it may hold somebody's address."""
-    number = getattr(error, "smtp_code", None) or error.errno or ""
-    return f"{type(error).__name__} {number}".strip()
-
-
-def _address(message: Message) -> str:
-    return message.party.contact_details.email
-
-
-def _try_again_later(message: Message) -> None:
-    if message.attempts < ATTEMPTS:
-        later = timezone.now() + timedelta(minutes=5 * 2**message.attempts)
-        deliver.using(run_after=later).enqueue(str(message.pk), message.municipality_id)
+        rows = Message.objects.within(municipality).unsent().filter(wanted)
+        messages = list(rows.select_for_update().order_by("pk"))
+        for message in messages:
+            move(message, MESSAGE, "cancel", record=record)
+    return len(messages)

@@ -32,6 +32,9 @@ class Municipality(models.Model):
     contact_name = models.CharField(max_length=120, blank=True)
     contact_phone = models.CharField(max_length=30, blank=True)
     contact_email = models.EmailField(blank=True)
+    # Where everybody can tell that a child or a young person may be in trouble. The portal keeps nothing of it.
+    concern_phone = models.CharField(max_length=30, blank=True, default="", db_default="")
+    concern_url = models.URLField(blank=True, default="", db_default="")
 
     objects = MunicipalityQuerySet.as_manager()
 

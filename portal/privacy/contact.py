@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.privacy.freetext import refuse_cpr
+from portal.privacy.models import Channel, ContactDetails, Party
 
 _BETWEEN = re.compile(r"[\s().\-–/]")
 # A Danish number has eight digits and no more; a country code never begins with 0.
@@ -24,3 +25,11 @@ def check_phone(text: str) -> None:
             _("Write a phone number of eight digits, or a foreign one that begins with + and the country code."),
             code="phone",
         )
+
+
+def can_be_written_to(party: Party) -> bool:
+    """Whether a message can go to the party: it has an address, is not silent and need not be called instead."""
+    if party.silent_since or party.channel == Channel.PHONE:
+        return False
+    known = ContactDetails.objects.following("whether there is an address at all").filter(party=party)
+    return known.exclude(phone="", email="").exists()

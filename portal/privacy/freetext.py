@@ -33,3 +33,39 @@ def refuse_cpr(text: str) -> None:
             ),
             code="cpr",
         )
+
+
+# The beginnings of words about health, religion, politics, flight and crime (GDPR, articles 9 and 10), in Danish and
+# English, as employees write them. A whole word ends in a space, where everyday words begin like it.
+_SENSITIVE = (
+    "abort", "adhd", "afhængighed", "aids", "alkohol", "angst", "anxiety", "arrest", "asyl", "autis", "bibel",
+    "bible", "bøn ", "cancer", "catholic", "church", "convict", "crime", "criminal", "demens", "deport", "depress",
+    "diabet", "diagnos", "disab", "disease", "dømt", "epilep", "fled ", "flugt", "flygt", "fængsl", "gravid",
+    "handicap", "hijab", "hindu", "hiv ", "hospital", "illness", "imam ", "indlagt", "islam", "jehova", "jewish",
+    "jøde", "kasteløs", "katol", "kirke ", "kirken ", "koran", "krig", "kriminel", "kristen ", "kristendom",
+    "kristne ", "kræft", "læge ", "lægen ", "medication", "medicin", "mental", "misbrug", "moske", "mosque", "muslim",
+    "overgreb", "parti ", "political", "politisk", "pregnan", "prison", "protestant", "præst ", "præsten ", "psych",
+    "psyk", "ptsd", "ramadan", "rape ", "raped ", "refugee", "relig", "scientolog", "seksu", "selvmord", "sexual",
+    "shia", "smugl", "suicid", "sunni", "syg ", "sygdom", "syge", "terapi", "therap", "tortur", "trauma", "traume",
+    "troende", "tørklæde", "violen", "vold ", "volds", "voldt", "war ", "yezid",
+)  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def sensitive_words(text: str) -> list[str]:
+    """The words of `text` that speak of health, religion, politics, flight or crime, as they were written."""
+    found = (word for word in _WORD.findall(text) if f"{word.lower()} ".startswith(_SENSITIVE))
+    return list(dict.fromkeys(found))
+
+
+def refuse_sensitive_words(text: str) -> None:
+    """A validator for notes about people: names the words that must be written otherwise, or left out."""
+    if words := sensitive_words(text):
+        raise ValidationError(
+            _(
+                "Write this without “%(words)s”. The portal keeps nothing about health, religion, politics or flight. "
+                "Tell your colleague in person what the note cannot hold."
+            ),
+            code="sensitive",
+            params={"words": "”, “".join(words)},
+        )

@@ -8,6 +8,8 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.languages.registry import right_to_left
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR") or BASE_DIR / ".data")
 
@@ -162,6 +164,18 @@ LANGUAGE_CODE = "da"
 LANGUAGES = [("da", "Dansk"), ("en", "English"), ("uk", "Українська"), ("ar", "العربية")]
 # Not yet read by somebody who speaks the language: pages in these say that the translation is a draft.
 DRAFT_LANGUAGES = {"uk", "ar"}
+# Messages, consents and the pages that newcomers open by a link are written in these; a message in no other
+# (portal/languages/texts/ has a file for each, locale/ a catalogue).
+PHONE_LANGUAGES = ("da", "en", "uk", "ar", "fa", "prs", "ps", "ti", "so", "kmr", "ckb", "ru")
+LANGUAGES_BIDI = right_to_left()
+# With "1", a message in a language that nobody has reviewed is sent in Danish and English instead.
+PORTAL_REVIEWED_TEXTS_ONLY = os.environ.get("PORTAL_REVIEWED_TEXTS_ONLY") == "1"
+# Dates in the phone languages for which Django has no way of writing them: numbers need no names of months.
+DATE_FORMAT = SHORT_DATE_FORMAT = "d.m.Y"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "d.m.Y H:i"
+MONTH_DAY_FORMAT = "d.m."
+YEAR_MONTH_FORMAT = "m.Y"
+TIME_FORMAT = "H:i"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -244,7 +258,21 @@ PORTAL_TRAVEL_PROVIDER = os.environ.get("PORTAL_TRAVEL_PROVIDER", "")
 PORTAL_TRAVEL_URL = os.environ.get("PORTAL_TRAVEL_URL", "")
 PORTAL_TRAVEL_KEY = os.environ.get("PORTAL_TRAVEL_KEY", "")
 PORTAL_PROPOSAL_DAYS = int(os.environ.get("PORTAL_PROPOSAL_DAYS", "7"))
+PORTAL_REMINDER_DAYS = int(os.environ.get("PORTAL_REMINDER_DAYS", "3"))
+# How long a link that shows something can be opened; the answer to a proposal has the proposal's own days.
+PORTAL_LINK_DAYS = int(os.environ.get("PORTAL_LINK_DAYS", "30"))
 PORTAL_CONSENT_DAYS = int(os.environ.get("PORTAL_CONSENT_DAYS", "365"))
+# Days after which a rule of retention forgets, by its name: {"messages": 60}. The others have their own default.
+PORTAL_RETENTION_DAYS: dict[str, int] = json.loads(os.environ.get("PORTAL_RETENTION_DAYS", "{}"))
+# Who sends SMS: nobody, development (kept, and shown at /udvikling/sms/) or gatewayapi.
+PORTAL_SMS_GATEWAY = os.environ.get("PORTAL_SMS_GATEWAY", "")
+PORTAL_SMS_URL = os.environ.get("PORTAL_SMS_URL", "https://gatewayapi.com")
+PORTAL_SMS_TOKEN = os.environ.get("PORTAL_SMS_TOKEN", "")
+PORTAL_SMS_SENDER = os.environ.get("PORTAL_SMS_SENDER", "Kommunen")
+PORTAL_SMS_WEBHOOK_SECRET = os.environ.get("PORTAL_SMS_WEBHOOK_SECRET", "")
+# No SMS from this hour until that one, Danish time; the same hour twice means none.
+PORTAL_SMS_QUIET_FROM = int(os.environ.get("PORTAL_SMS_QUIET_FROM", "21"))
+PORTAL_SMS_QUIET_UNTIL = int(os.environ.get("PORTAL_SMS_QUIET_UNTIL", "8"))
 
 LOGGING = {
     "version": 1,

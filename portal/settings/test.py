@@ -9,6 +9,9 @@ ALLOWED_HOSTS = ["*"]
 DATABASES["default"].update(dj_database_url.parse(OWNER_URL))
 ASSUME_ROLE = SITE_ROLE
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PORTAL_SMS_GATEWAY = "development"
+PORTAL_SMS_WEBHOOK_SECRET = "for the tests alone, and long enough for every algorithm"  # noqa: S105
+PORTAL_SMS_QUIET_FROM = PORTAL_SMS_QUIET_UNTIL = 0  # tests run at night too
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

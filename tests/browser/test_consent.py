@@ -37,6 +37,9 @@ def test_newcomer_volunteer_and_adviser_each_have_one_button(person, look, odshe
         look(page, f"{who}-yes")
         press(page, NO)
         look(page, f"{who}-no")
+        if who == "adviser":  # what is read aloud stands on a page of its own
+            press(page, "a[href$='/laes-op/']")
+            look(page, "adviser-reads-aloud")
         press(page, YES)
         assert page.locator(NO).count() == 1
         assert page.locator(YES).count() == 0

@@ -12,21 +12,39 @@ import volunteers.services
 
 # These lock, read or are a step of a service in another module, which writes the line.
 STEPS = {
+    "about",
     "address_for",
+    "adviser_at",
+    "answer_by_sms",  # the reply's own municipality and the system are the actor
+    "can_be_reopened",
+    "can_be_written_to",
     "confirm_email",  # the user who confirms is the actor
+    "day_in_digits",
     "ends_soon",
     "fields_of",
     "first_name",
     "follow_account_email",  # so is the user whose address changed
     "forget",
+    "is_missing",
+    "lock_case",
     "lock_household",
     "lock_match",
     "lock_pair",
     "lock_proposal",
     "lock_volunteers",
+    "matches_that_end",
     "matching_consent",
     "matching_consents",
+    "open_links",
+    "other_side",
+    "party_of",
+    "place_for",
+    "plan_for",
+    "question_to",
+    "record_for",
     "set_offers",
+    "shows_own_details",
+    "times_for",
     "welcome_waiting",
 }
 MODULES = [

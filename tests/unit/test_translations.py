@@ -1,23 +1,39 @@
-"""Every text the portal shows is there in every interface language, with the same placeholders."""
+"""Every text the portal shows is there in every language that it is shown in, with the same placeholders."""
 
 import re
 
 import polib
 import pytest
 
-from deploy.texts import LANGUAGES, PROJECT, collect
+from deploy.texts import LANGUAGES, PHONE_SOURCES, PROJECT, collect, collect_for_phones, phone_languages
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)|%[sd]")
 
 
 @pytest.fixture(scope="module")
-def texts():
+def everything():
     return collect().places
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
-def catalogue(request):
-    return polib.pofile(str(PROJECT / "locale" / request.param / "LC_MESSAGES" / "django.po"))
+@pytest.fixture(scope="module")
+def for_phones():
+    return collect_for_phones().places
+
+
+@pytest.fixture(scope="module", params=[*LANGUAGES, *phone_languages()])
+def language(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def texts(language, everything, for_phones):
+    """All of them in the languages of every page; in the other phone languages those of newcomers' pages."""
+    return everything if language in LANGUAGES else for_phones
+
+
+@pytest.fixture(scope="module")
+def catalogue(language):
+    return polib.pofile(str(PROJECT / "locale" / language / "LC_MESSAGES" / "django.po"))
 
 
 def translations(entry):
@@ -47,3 +63,14 @@ def test_a_translation_has_the_placeholders_of_its_text(catalogue):
             assert found <= allowed, entry.msgid
             if not entry.msgid_plural:
                 assert found == allowed, entry.msgid
+
+
+def test_what_newcomers_see_is_among_all_that_is_shown(everything, for_phones):
+    assert set(for_phones) <= set(everything)
+
+
+@pytest.mark.parametrize("file", PHONE_SOURCES)
+def test_the_parts_of_modules_that_newcomers_see_are_there(file):
+    source = (PROJECT / file).read_text(encoding="utf-8")
+    for name in PHONE_SOURCES[file]:
+        assert re.search(rf"^(class )?{name}\b", source, re.MULTILINE), name

@@ -58,6 +58,8 @@ class Volunteer(ScopedModel):
     # Codes of neighbouring municipalities where the volunteer would help as well.
     also_in = ArrayField(models.PositiveSmallIntegerField(), default=list, db_default=[], blank=True)
     state = models.CharField(max_length=30, choices=VolunteerState.choices, default=VolunteerState.AWAITING_EMAIL)
+    # A holiday: the portal ends the break by itself on this day.
+    paused_until = models.DateField(null=True, blank=True)
     code_version = models.CharField(max_length=20)
     code_accepted_at = models.DateTimeField()
     confidentiality_version = models.CharField(max_length=20)

@@ -1,16 +1,27 @@
 """Who has stopped is forgotten: what remains cannot be led back to a person."""
 
 import uuid
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 
 from portal.accounts.models import User
+from portal.audit.record import Record
+from portal.messages import outbox
 from portal.privacy.models import ContactDetails, Party
 from volunteers.models import Volunteer
 
 # Nobody has an address here: RFC 2606 keeps the name free for ever.
 NOWHERE = "left.invalid"
+
+
+def fall_silent(volunteer: Volunteer, *, now: datetime, record: Record) -> None:
+    """After a death: nothing is written to the volunteer any more, and what waited to be sent is cancelled."""
+    party = volunteer.party
+    party.silent_since = now
+    party.save(update_fields=["silent_since"])
+    outbox.cancel_all(party=party, record=record, now=now)
 
 
 def forget(volunteer: Volunteer) -> None:

@@ -1,5 +1,7 @@
 """The volunteer's own pages: see and change everything, take a break, come back, stop."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.audit.record import Actor, Record
+from volunteers.forms.breaks import BreakForm
 from volunteers.forms.profile import ProfileForm
 from volunteers.lifecycle import NotPossible
 from volunteers.models import Volunteer
@@ -35,8 +38,13 @@ def volunteer_profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def pause(request: HttpRequest) -> HttpResponse:
-    """Take a break: no proposals until the volunteer comes back."""
-    return _move(request, "pause", _("You are on a break. You get no proposals until you come back."))
+    """Take a break: no proposals until the volunteer comes back, or until the day that they name."""
+    form = BreakForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["until"][0]))
+        return redirect("volunteer_profile")
+    done = _("You are on a break. You get no proposals until you come back.")
+    return _move(request, "pause", done, until=form.cleaned_data["until"])
 
 
 @login_required
@@ -79,10 +87,10 @@ def _save(form: ProfileForm, volunteer: Volunteer, record: Record) -> None:
     change_contact_details(volunteer, name=given["name"], phone=given["phone"], record=record)
 
 
-def _move(request: HttpRequest, event: str, done: str) -> HttpResponse:
+def _move(request: HttpRequest, event: str, done: str, until: date | None = None) -> HttpResponse:
     volunteer = _own(request)
     try:
-        move(volunteer, event, record=_record(request, volunteer))
+        move(volunteer, event, until=until, record=_record(request, volunteer))
     except NotPossible:
         messages.info(request, _("That was done already. This is how things stand now."))
     else:

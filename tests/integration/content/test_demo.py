@@ -8,7 +8,7 @@ from django.db import transaction
 
 from content.demo.loader import DemoLoader
 from content.models import MunicipalityPage, NeedPage
-from matching.models import Household, Request, Seat
+from matching.models import CheckIn, Household, Match, Proposal, Request, Seat
 from portal.municipalities.models import Municipality
 from tests import factories
 from volunteers.models import Activity, CertificateCheck, Offer, Volunteer
@@ -68,8 +68,8 @@ def test_the_demo_holds_what_the_reports_tell_of(demo):
         "Roskilde",
     ]
     assert NeedPage.objects.live().count() >= 12
-    assert everyone(Volunteer).count() == 60
-    assert everyone(Household).count() == 25
+    assert everyone(Volunteer).count() == 69
+    assert everyone(Household).count() == 34
     assert everyone(Activity).filter(open=True).count() == 10
 
 
@@ -154,3 +154,13 @@ def test_a_portal_that_is_in_use_is_left_alone(db, settings, capsys):
     call_command("load_demo")
     assert "left as it is" in capsys.readouterr().out
     assert not MunicipalityPage.objects.exists()
+
+
+@pytest.mark.demand("F039")
+def test_some_have_been_matched_for_a_while_and_not_all_goes_by_itself(demo):
+    matches = everyone(Match).filter(municipality_id=306)
+    assert {match.state for match in matches} == {"active", "paused", "ended"}
+    answers = everyone(CheckIn).exclude(answer="").values_list("answer", flat=True)
+    assert set(answers) == {"good", "so_so", "talk"}
+    waiting = everyone(Proposal).filter(state="volunteer_yes")
+    assert [proposal.request.household.display_name for proposal in waiting] == ["Familien Y. i Grevinge"]

@@ -109,7 +109,8 @@ def test_other_volunteers_of_the_neighbour_stay_unseen_and_so_do_addresses(as_si
 
 def test_the_volunteer_is_written_to_and_room_is_counted_across_the_border(as_site, border, neighbour, wish):
     proposal = proposed(as_site, wish, neighbour)
-    assert Message.objects.within(THERE).filter(party=neighbour.party).count() == 1
+    texts = Message.objects.within(THERE).filter(party=neighbour.party).values_list("text", flat=True)
+    assert set(texts) == {"proposal_volunteer", "proposal_reminder_volunteer"}
     with as_site(municipality=THERE):
         assert columns_of(THERE).parts[0].block.rows.load.tolist() == [1]
     with as_site(municipality=HERE):

@@ -79,7 +79,7 @@ def test_the_whole_walk(staff, staff_url, page, odsherred, django_capture_on_com
     staff.post(staff_url("draft_send", again.pk), {"pairs": shown})
     assert Proposal.objects.within(odsherred).count() == number
     text = page("draft", again.pk)
-    assert f"{number} proposals are sent. The volunteers are asked by e-mail." in text
+    assert f"{number} proposals are sent, and all are asked now." in text
     assert "Sent as proposals" in text
 
 
@@ -159,7 +159,7 @@ def test_before_sending_it_says_whose_households_they_are_and_lists_them(staff, 
     assert "1 for your own households" in text
     assert "1 for households of Rasmus Toft" in text
     assert "1 for households without an adviser" in text
-    assert "Each household is asked by its own adviser." in text
+    assert "Whoever has neither is asked by the adviser." in text
     assert all(household.display_name in text for household in households)
 
 
@@ -170,7 +170,7 @@ def test_two_e_mails_to_one_volunteer_about_one_household_are_warned_of(page, od
     assert draft.matched == 2
     assert page("draft", draft.pk).count("If both are sent, the volunteer gets two e-mails about them.") == 2
     choose(draft, "accept")
-    assert page("draft_send", draft.pk).count("several e-mails at once about the same household") == 1
+    assert page("draft_send", draft.pk).count("several times at once about the same household") == 1
 
 
 def test_a_dropped_suggestion_stays_where_it_is(staff, staff_url, odsherred):

@@ -178,7 +178,7 @@ def test_the_trail_of_the_household_says_when_it_was_given_and_taken_back(staff,
         staff.post(staff_url("household_consent", household.pk), {"svar": answer})
     lines = staff.get(staff_url("household", household.pk)).context["lines"]
     told = [(line.event.action, line.actor) for line in lines if line.event.action.startswith("consent.")]
-    assert told == [("consent.matching_withdrawn", adviser.name), ("consent.matching_given", adviser.name)]
+    assert told == [("consent.matching_withdraw", adviser.name), ("consent.matching_given", adviser.name)]
 
 
 def test_only_the_municipalitys_own_advisers_write_it_down(staff, staff_url, odsherred, roskilde, household):

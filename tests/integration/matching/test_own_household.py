@@ -113,7 +113,7 @@ def test_the_household_reads_in_its_own_language_how_to_log_in(give, household, 
 
     give(household)
 
-    message = Message.objects.following("a look at the result").get(template="access")
+    message = Message.objects.following("a look at the result").get(text="access")
     assert (message.language, message.party_id) == ("uk", household.party_id)
     assert f"{settings.BASE_URL}/uk/konto/" in message.body
     assert EMAIL in message.body
@@ -149,7 +149,7 @@ def test_pressing_twice_gives_one_account_and_one_mail(give, household):
 
     assert User.objects.filter(email=EMAIL).count() == 1
     assert trail("household.access_given").count() == 1
-    assert Message.objects.following("a look at the result").filter(template="access").count() == 1
+    assert Message.objects.following("a look at the result").filter(text="access").count() == 1
     assert again.status_code == 200
 
 

@@ -84,9 +84,9 @@ def test_who_is_signed_out_is_sent_to_the_log_in(client, staff_url, pages):
         assert response["Location"].startswith(reverse("account_login")), view
 
 
-@pytest.mark.parametrize("view", ["propose", "proposal_withdraw", "match_end"])
+@pytest.mark.parametrize("view", ["propose", "proposal_withdraw", "match_pause"])
 def test_changes_are_made_by_post_only(staff, staff_url, proposal, match, view):
-    args = {"propose": proposal.request_id, "proposal_withdraw": proposal.pk, "match_end": match.pk}
+    args = {"propose": proposal.request_id, "proposal_withdraw": proposal.pk, "match_pause": match.pk}
     assert staff.get(staff_url(view, args[view])).status_code == 405
 
 

@@ -1,8 +1,12 @@
 """What the volunteer reads, and what the household is shown in its own language."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from portal.privacy.words import in_digits
 from tests import factories
 from tests.integration.matching.conftest import signed_in
 
@@ -56,13 +60,15 @@ def test_the_advisers_own_language_stays_as_it_was(staff, staff_url, odsherred):
 
 
 @pytest.mark.demand("F041")
-def test_before_saying_yes_the_household_reads_which_fields_whom_why_and_until_when(staff, staff_url, odsherred):
+def test_before_saying_yes_the_household_reads_which_fields_whom_why_and_until_when(
+    staff, staff_url, odsherred, settings
+):
     proposal = make_proposal(odsherred, language="en")
     page = staff.get(staff_url("household_answer", proposal.pk))
     text = page.content.decode()
-    assert "your name, your phone number and your e-mail address, so that you can reach each other" in text
-    assert "this volunteer, and nobody else" in text
-    assert str(page.context["last_day"].year) in text
+    assert "your name, your phone number and your e-mail address" in text
+    assert "No other volunteer gets to see it" in text
+    assert in_digits(timezone.now() + timedelta(days=settings.PORTAL_CONSENT_DAYS)) in text
 
 
 def test_the_thanks_after_the_answer_are_in_the_same_language(staff, staff_url, odsherred):

@@ -19,8 +19,11 @@ from volunteers.services import move, take_back_yes_to_matching
 pytestmark = pytest.mark.django_db
 
 
+OVER_FOR_VOLUNTEERS = ("proposal_over_answered", "proposal_over_unanswered")
+
+
 def told():
-    return list(Message.objects.following("a look at the result").filter(template="proposal_over"))
+    return list(Message.objects.following("a look at the result").filter(text__in=OVER_FOR_VOLUNTEERS))
 
 
 def the_volunteer_says(proposal, record, *, yes):
@@ -46,6 +49,12 @@ def test_the_adviser_is_told_beforehand_that_the_volunteer_hears_of_it(staff, st
     assert "it came to nothing this time" in staff.get(address).content.decode()
 
 
+def test_the_adviser_is_told_beforehand_that_a_household_that_said_yes_hears_of_it(staff, staff_url, proposal, record):
+    answer_for_household(proposal=proposal, yes=True, now=timezone.now(), record=record)
+    with translation.override("en"):
+        assert "it did not work out this time" in staff.get(staff_url("proposal", proposal.pk)).content.decode()
+
+
 def test_who_had_said_yes_is_thanked(proposal, record, volunteer):
     volunteer.party.language = "en"
     volunteer.party.save()
@@ -53,13 +62,16 @@ def test_who_had_said_yes_is_thanked(proposal, record, volunteer):
     withdraw(proposal=proposal, now=timezone.now(), record=record)
 
     (message,) = told()
-    assert message.subject == "The proposal came to nothing this time"
+    assert message.text == "proposal_over_answered"
     assert "Thank you for saying yes" in message.body
 
 
 def test_a_household_that_takes_its_yes_back_leaves_nobody_waiting(proposal, record, household):
+    answer_for_household(proposal=proposal, yes=True, now=timezone.now(), record=record)
     withdraw_household_consent(household, now=timezone.now(), record=record)
     assert len(told()) == 1
+    # What it did itself it is not written to about.
+    assert not Message.objects.within(proposal.municipality_id).filter(text="proposal_over_household").exists()
 
 
 def test_a_yes_of_the_household_that_comes_too_late_leaves_nobody_waiting(proposal, record, household):
@@ -155,7 +167,7 @@ def test_a_no_from_the_household_is_told_as_that_it_came_to_nothing(proposal, re
     answer_for_household(proposal=proposal, yes=False, now=timezone.now(), record=record)
 
     (message,) = told()
-    assert message.template == "proposal_over"
+    assert message.text == "proposal_over_answered"
 
 
 def test_a_yes_that_waited_in_vain_is_told_when_its_time_is_over(proposal, record):

@@ -74,7 +74,7 @@ def test_the_profile_shows_until_when_and_takes_it_back_and_gives_it_again_with_
 
     own.post(CONSENT, {"svar": "ja"})
     assert in_force(volunteer).given_how == "own_screen"
-    taken = Event.objects.get(action="consent.matching_withdrawn")
+    taken = Event.objects.get(action="consent.matching_withdraw")
     assert (taken.actor_id, taken.municipality_id) == (volunteer.party.user_id, volunteer.municipality_id)
 
 

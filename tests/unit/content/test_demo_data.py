@@ -17,7 +17,7 @@ from volunteers.choices import REQUEST_KINDS, ActivityKind, Gender, HelpKind, Ho
 
 ROOT = Path(__file__).resolve().parents[3]
 DEMO = ROOT / "content" / "demo"
-FILES = ("municipalities", "staff", "needs", "volunteers", "households", "activities")
+FILES = ("municipalities", "staff", "needs", "volunteers", "households", "activities", "meeting_places")
 JOINED = {306, 760, 265}
 ROLES = {"adviser", "volunteer_coordinator", "editor", "municipal_administrator"}
 STATUSES = {"active", "paused", "awaiting_email", "waiting_for_municipality"}
@@ -99,7 +99,7 @@ def test_every_municipality_has_each_role_and_odsherred_two_advisers() -> None:
 
 
 def test_keys_and_addresses_are_unique() -> None:
-    keyed = ("staff", "volunteers", "households", "activities")
+    keyed = ("staff", "volunteers", "households", "activities", "meeting_places")
     assert repeated([row["key"] for name in keyed for row in load(name)]) == []
     assert repeated([row["email_local"] for name in ("staff", "volunteers") for row in load(name)]) == []
     assert repeated([row["slug"] for row in load("needs")]) == []
@@ -145,7 +145,7 @@ def test_a_phone_is_shared_only_by_the_two_roles_of_one_person() -> None:
 # Places
 
 
-@pytest.mark.parametrize("name", ["needs", "volunteers", "households", "activities"])
+@pytest.mark.parametrize("name", ["needs", "volunteers", "households", "activities", "meeting_places"])
 def test_postcodes_are_real_and_in_the_municipality(name: str) -> None:
     astray = [row for row in load(name) if row["municipality"] not in postcodes().get(row["postcode"], set())]
 

@@ -13,6 +13,10 @@ from matching.domain import explanation, lifecycle, scoring, validation
 from matching.domain.eligibility import RULES
 from matching.states import Decision, DraftState, MatchState, ProposalState, RequestState
 from matching.words import reasons
+from portal.messages.lifecycle import MESSAGE
+from portal.messages.models import MessageState
+from portal.privacy.lifecycle import CONSENT
+from portal.privacy.models import ConsentState
 from volunteers.boundary.reference import read_rows
 from volunteers.boundary.verdict import FORBIDDEN_SIDES
 from volunteers.choices import HelpKind
@@ -53,6 +57,13 @@ def test_every_problem_of_a_row_has_a_text():
         (lifecycle.REQUEST, RequestState),
         (lifecycle.PROPOSAL, ProposalState),
         (lifecycle.MATCH, MatchState),
+        (lifecycle.MEETING, states.MeetingState),
+        (lifecycle.CHECK_IN, states.CheckInState),
+        (lifecycle.CONCERN, states.ConcernState),
+        (lifecycle.HOUSEHOLD_LIFE, states.HouseholdState),
+        (lifecycle.MOVE, states.MoveState),
+        (CONSENT, ConsentState),
+        (MESSAGE, MessageState),
         (lifecycle.DRAFT, DraftState),
         (lifecycle.DRAFT_PAIR, Decision),
     ],
@@ -66,7 +77,7 @@ def test_every_state_has_a_label_and_every_event_a_line_in_the_trail(table, choi
 
 def test_live_states_are_those_in_which_somebody_acts():
     assert states.LIVE_PROPOSALS == ("proposed", "volunteer_yes", "household_yes")
-    assert states.LIVE_MATCHES == ("active", "paused")
+    assert states.LIVE_MATCHES == ("active", "paused", "stopped")
 
 
 def test_every_action_that_the_code_writes_has_a_text():

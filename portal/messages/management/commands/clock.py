@@ -14,13 +14,19 @@ logger = logging.getLogger(__name__)
 MINUTE, HOUR, DAY = 60, 3600, 86400
 # Command → seconds between two runs.
 PACE = {
+    "send_messages": 15,  # what is due: held back until now, tried before, or left by a sender that ended
     "publish_scheduled": MINUTE,  # pages whose time has come or is over
     "expire_proposals": 10 * MINUTE,  # frees both sides of a proposal that nobody answered
+    "ask_check_ins": HOUR,  # how is it going, on the day planned for each match
+    "end_breaks": HOUR,  # volunteers and matches whose break has a last day go on
     "prepare_drafts": HOUR,  # once a day for each municipality, in the day's first hour or when the portal is up again
+    "pass_meetings": HOUR,  # first meetings whose time is over
     "fetch_travel_times": HOUR,  # a few journeys at a time; does nothing where no journey planner is named
     "clearsessions": DAY,  # abandoned sign-ups hold a name and a phone number
     "prune_db_task_results": DAY,
     "forget_offer_changes": DAY,
+    "tell_of_ending_consents": DAY,
+    "forget_what_is_over": DAY,
 }
 
 

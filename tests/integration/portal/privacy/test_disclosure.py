@@ -79,7 +79,7 @@ def test_withdrawal_closes_access_at_once_and_leaves_the_proof(household, volunt
     consent(household, volunteer)
     withdraw_consents(party=household, recipient=volunteer, now=NOW, record=Record(SYSTEM, 306))
     assert disclose(subject=household, recipient=volunteer, now=NOW) == {}
-    assert set(Event.objects.values_list("action", flat=True)) == {"consent.given", "consent.withdrawn"}
+    assert set(Event.objects.values_list("action", flat=True)) == {"consent.given", "consent.withdraw"}
 
 
 def test_the_database_hides_the_row_of_details_until_there_is_a_consent(as_site, household, volunteer):

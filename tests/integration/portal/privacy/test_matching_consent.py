@@ -80,8 +80,8 @@ def test_once_it_has_ended_or_is_taken_back_it_is_not_in_force_and_the_proof_sta
     assert consents(household).get().withdrawn_at == NOW
     assert withdraw(household) == 0
     assert list(Event.objects.order_by("at").values_list("action", "details")) == [
-        ("consent.matching_given", {}),
-        ("consent.matching_withdrawn", {}),
+        ("consent.matching_given", {"to": "in_force"}),
+        ("consent.matching_withdraw", {"from": "in_force", "to": "withdrawn"}),
     ]
 
 

@@ -1,23 +1,12 @@
-"""The lives of request, proposal and match: what may happen when, and who must act."""
+"""The lives of all that has states: what may happen when, and who must act."""
 
 from pathlib import Path
 
 import pytest
 
-from matching.domain.lifecycle import (
-    MATCH,
-    NOBODY,
-    OWNERS,
-    PROPOSAL,
-    REQUEST,
-    TABLES,
-    NotAllowed,
-    allowed,
-    document,
-    events,
-    live,
-    mermaid,
-)
+from matching.domain.lifecycle import MATCH, PROPOSAL, REQUEST
+from matching.workflows import TABLES, document
+from portal.lifecycle import NOBODY, OWNERS, NotAllowed, allowed, events, live, mermaid
 
 WORKFLOWS = Path(__file__).parents[4] / "docs" / "workflows.md"
 
@@ -174,9 +163,13 @@ def test_the_diagram_shows_every_transition_and_where_life_begins_and_ends():
             "stateDiagram-v2",
             "    [*] --> active",
             "    active --> paused: pause",
+            "    active --> stopped: stop",
             "    active --> ended: end",
             "    paused --> active: resume",
+            "    paused --> stopped: stop",
             "    paused --> ended: end",
+            "    stopped --> active: reopen",
+            "    stopped --> ended: end",
             "    ended --> [*]",
         ]
     )

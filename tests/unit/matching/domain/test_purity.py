@@ -9,7 +9,7 @@ import matching.domain
 
 DOMAIN = Path(matching.domain.__file__).parent
 MODULES = sorted(f"matching.domain.{path.stem}" for path in DOMAIN.glob("*.py") if path.stem != "__init__")
-OUTSIDE = {"portal.places.distance"}
+OUTSIDE = {"portal.places.distance", "portal.lifecycle"}
 # Columns are NumPy arrays; loops are compiled where Numba is there; OR-Tools solves where it is not.
 NUMBERS = {"numpy", "numba", "ortools", "scipy"}
 

@@ -1,0 +1,99 @@
+"""What is asked when a household moves to another municipality, and when the adviser there takes it over."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from matching.forms.cases import NoteField
+from matching.services.moves import Asked, NoSuchAdviser, adviser_at
+from portal.municipalities.models import Municipality
+from portal.places.forms import PostcodeField
+from portal.places.postcodes import Postcode
+from portal.privacy.freetext import refuse_cpr
+from portal.privacy.models import GivenHow
+
+HOW = (GivenHow.ADVISER_SCREEN, GivenHow.TELEPHONE)
+
+
+class WhereToForm(forms.Form):
+    """To which municipality, and to whom there."""
+
+    to = forms.ModelChoiceField(
+        label=_("Municipality that they move to"),
+        queryset=Municipality.objects.none(),
+        help_text=_("Only municipalities that take part in the portal are here."),
+        error_messages={"required": _("Choose the municipality.")},
+    )
+    adviser_email = forms.EmailField(
+        label=_("The adviser's work e-mail address there"),
+        help_text=_("Ask a colleague there who is to take over. Only that person is asked, and only they can say yes."),
+        error_messages={"required": _("Write the work e-mail address of the adviser there.")},
+        validators=[refuse_cpr],
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        joined = Municipality.objects.joined().exclude(pk=municipality.pk)
+        self.fields["to"].queryset = joined  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """The address must be that of an adviser there; nothing else is told about it."""
+        data = super().clean() or self.cleaned_data
+        if data.get("to") and data.get("adviser_email"):
+            try:
+                self.adviser = adviser_at(data["to"], data["adviser_email"])
+            except NoSuchAdviser:
+                text = _now("Nobody with this address is an adviser in %(municipality)s. Ask them for the right one.")
+                self.add_error("adviser_email", ValidationError(text % {"municipality": data["to"]}, code="unknown"))
+        return data
+
+
+class MoveForm(WhereToForm):
+    """The household's yes, to words that it has read or heard, and a note for the new adviser."""
+
+    given_how = forms.ChoiceField(
+        label=_("How did they say yes?"),
+        choices=[(how.value, how.label) for how in HOW],
+        widget=forms.RadioSelect,
+        initial=GivenHow.ADVISER_SCREEN,
+    )
+    consent = forms.BooleanField(
+        label=_("The household has heard or read the words above and has said yes"),
+        error_messages={"required": _("Without the household's yes nothing is passed on. Ask them first.")},
+    )
+    note = NoteField()
+
+    def asked(self, language: str) -> Asked:
+        """The finished form for the service; `language` is the one that the words were read in."""
+        data = self.cleaned_data
+        return Asked(
+            to=data["to"],
+            adviser_email=data["adviser_email"],
+            note=data["note"],
+            language=language,
+            given_how=data["given_how"],
+        )
+
+
+class AcceptForm(forms.Form):
+    """Where the household lives from now on."""
+
+    place = PostcodeField(label=_("Postcode or town where they live or will live"))
+
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        self.municipality = municipality
+        super().__init__(*args, **kwargs)
+
+    def clean_place(self) -> Postcode:
+        place: Postcode = self.cleaned_data["place"]
+        if self.municipality.code in place.municipalities:
+            return place
+        raise ValidationError(
+            _now("%(place)s does not lie in %(municipality)s. Write a postcode of this municipality.")
+            % {"place": place, "municipality": self.municipality},
+            code="elsewhere",
+        )

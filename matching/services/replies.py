@@ -1,0 +1,114 @@
+"""A yes or no that comes by SMS: which question it answers, and what is said back."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from matching.models import Proposal
+from matching.services import asking
+from matching.services.links import record_for
+from matching.services.proposals import AnswerNotPossible, answer_for_household, answer_for_volunteer
+from matching.states import LIVE_PROPOSALS, ProposalState
+from portal.audit.record import Record
+from portal.messages import outbox
+from portal.messages.lifecycle import MessageState
+from portal.messages.models import Meaning, Message, Reply
+from portal.municipalities.rls import in_force
+from portal.privacy.models import GivenHow, Party, PartyKind
+
+# So long an answer to a proposal that is over is told that it came too late; after that it is about something else.
+LATE_DAYS = 14
+REACHED = (MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED)
+SIDE_OF = {PartyKind.HOUSEHOLD: asking.HOUSEHOLD, PartyKind.VOLUNTEER: asking.VOLUNTEER}
+
+
+def answer_by_sms(reply: Reply, meaning: str | None, *, now: datetime) -> bool:
+    """Deal with a yes or no to a proposal. False where it cannot be one: an adviser reads it then.
+
+    With one open question it is the answer. With several the party gets a link to each. With none, whoever says the
+    same again is answered no more, and whoever comes too late hears that.
+    """
+    party, record = reply.party, record_for(reply.party)
+    side = SIDE_OF.get(PartyKind(party.kind))
+    if meaning not in (Meaning.YES, Meaning.NO) or side is None:
+        return False
+    with in_force(municipality=party.municipality_id, user=party.user_id):
+        asked = _asked(party, now)
+        live = [one for one in asked if one.can_be_answered(now)]
+        waiting = [one for one in live if getattr(one, f"{side}_answered_at") is None]
+        if len(waiting) > 1:
+            _send_links(reply, waiting, now=now, record=record)
+            return True
+        # A yes can be taken back until the other one has answered.
+        question = waiting or (live if meaning == Meaning.NO else [])
+        if len(question) == 1:
+            _answer(reply, question[0], side, meaning == Meaning.YES, now=now, record=record)
+            return True
+        return _is_late(reply, asked, side, meaning, now=now, record=record)
+
+
+def _asked(party: Party, now: datetime) -> list[Proposal]:
+    """What the party has really been asked about, as far as an answer can still be meant for it; newest first."""
+    sent = Message.objects.within(party.municipality_id).filter(
+        party=party, about__startswith="proposal:", state__in=REACHED, text__startswith="proposal_"
+    )
+    ids = {about.partition(":")[2] for about in sent.values_list("about", flat=True)}
+    rows = Proposal.objects.following("what this party was asked, wherever the other one lives")
+    since = now - timedelta(days=LATE_DAYS)
+    recent = Q(ended_at=None) | Q(ended_at__gte=since)
+    return list(rows.filter(recent, pk__in=ids).order_by("-proposed_at"))
+
+
+def _answer(reply: Reply, proposal: Proposal, side: str, yes: bool, *, now: datetime, record: Record) -> None:
+    answer = answer_for_household if side == asking.HOUSEHOLD else answer_for_volunteer
+    try:
+        after = answer(
+            proposal=proposal, yes=yes, now=now, record=record, how=GivenHow.SMS, language=reply.party.language
+        )
+    except AnswerNotPossible:
+        _say(reply, "sms_too_late", now=now, record=record)
+        return
+    if after.state == ProposalState.WITHDRAWN:
+        asking.tell_it_is_over(after, side, now=now, record=record)
+    elif after.state != ProposalState.ACCEPTED:  # a match has its own message
+        _say(reply, "sms_thanks_yes" if yes else "sms_thanks_no", now=now, record=record)
+
+
+def _is_late(reply: Reply, asked: list[Proposal], side: str, meaning: str, *, now: datetime, record: Record) -> bool:
+    """Whether the newest thing that the party heard was about a proposal: then it is this that it answers."""
+    newest = Message.objects.within(reply.municipality_id).filter(party=reply.party, state__in=REACHED)
+    last = newest.exclude(text__startswith="sms_").order_by("-created_at").first()
+    about = {asking.about(one): one for one in asked}
+    proposal = about.get(last.about) if last else None
+    if proposal is None:
+        return bool(asked) and _said_so_before(asked[0], side, meaning)
+    if not _said_so_before(proposal, side, meaning):
+        _say(reply, "sms_too_late", now=now, record=record)
+    return True
+
+
+def _said_so_before(proposal: Proposal, side: str, meaning: str) -> bool:
+    """A doubled answer: it changes nothing and needs no words."""
+    if getattr(proposal, f"{side}_answered_at") is None:
+        return False
+    said_yes = proposal.state in (*LIVE_PROPOSALS, ProposalState.ACCEPTED)
+    return said_yes == (meaning == Meaning.YES)
+
+
+def _send_links(reply: Reply, proposals: list[Proposal], *, now: datetime, record: Record) -> None:
+    for proposal in proposals:
+        for link in asking.open_links(proposal, reply.party, now=now)[:1]:
+            outbox.queue(
+                party=reply.party,
+                text="sms_which_one",
+                key=f"reply:{reply.pk}:{proposal.pk}",
+                about=asking.about(proposal),
+                link=link,
+                now=now,
+                record=record,
+            )
+
+
+def _say(reply: Reply, text: str, *, now: datetime, record: Record) -> None:
+    with in_force(municipality=reply.municipality_id):
+        outbox.queue(party=reply.party, text=text, key=f"reply:{reply.pk}", now=now, record=record)

@@ -1,0 +1,148 @@
+"""Something is wrong: told by the volunteer on their own page, and dealt with by the coordinator."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from matching import selectors
+from matching.models import Concern, Match
+from matching.models.match import Side
+from matching.services.concerns import OUTCOMES, ConcernOver, close_concern, reach, take_concern
+from matching.states import LIVE_CONCERNS, LIVE_MATCHES, ConcernState, MatchState
+from matching.telling import Stage, kinds_for, tell
+from portal.audit.record import Actor, Record
+from portal.municipalities.models import Municipality
+from portal.municipalities.permissions import requires
+from portal.municipalities.requests import PersonRequest, StaffRequest
+
+SHOWN_CLOSED = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def volunteer_concern(request: PersonRequest, pk: str) -> HttpResponse:
+    """The volunteer chooses what it is about and is called. Nothing is written, and the household learns nothing."""
+    found = get_object_or_404(selectors.own_matches(request.user).filter(state__in=LIVE_MATCHES), pk=pk)
+    stage = Stage.TOLD if request.GET.get("sendt") else Stage.CHOOSE
+    if request.method == "POST":
+        record = Record(Actor.of(request.user), found.municipality_id)
+        stage = tell(request.POST.dict(), found, Side.VOLUNTEER, now=timezone.now(), record=record)
+        if stage == Stage.TOLD:
+            return redirect(f"{request.path}?sendt=1")
+    context = {
+        "match": found,
+        "stage": stage.value,
+        "kinds": kinds_for(Side.VOLUNTEER),
+        "kind": request.POST.get("hvad", ""),
+    }
+    return render(request, "matching/volunteer_concern.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("follow_up.do")
+def household_concern(request: StaffRequest, pk: str) -> HttpResponse:
+    """An adviser passes on, in one code, what a household without a phone has told: the coordinator does the rest."""
+    rows = Match.objects.within(request.municipality).filter(state__in=LIVE_MATCHES).select_related("household")
+    found = get_object_or_404(rows, pk=pk)
+    stage = Stage.TOLD if request.GET.get("sendt") else Stage.CHOOSE
+    if request.method == "POST":
+        stage = tell(request.POST.dict(), found, Side.HOUSEHOLD, now=timezone.now(), record=_record(request))
+        if stage == Stage.TOLD:
+            return redirect(f"{request.path}?sendt=1")
+    context = {
+        "municipality": request.municipality,
+        "match": found,
+        "stage": stage.value,
+        "kinds": kinds_for(Side.HOUSEHOLD),
+    }
+    return render(request, "matching/household_concern.html", context)
+
+
+@require_safe
+@requires("concern.view")
+def concerns(request: StaffRequest) -> HttpResponse:
+    """Who waits to be called, the oldest first; below, what has been closed."""
+    closed = Concern.objects.within(request.municipality).filter(state=ConcernState.CLOSED)
+    context = {
+        "municipality": request.municipality,
+        "waiting": waiting(request.municipality).select_related("match__household", "match__volunteer", "taken_by"),
+        "closed": closed.order_by("-closed_at")[:SHOWN_CLOSED],
+        "now": timezone.now(),
+    }
+    return render(request, "matching/concerns.html", context)
+
+
+@require_safe
+@requires("concern.view")
+def concern(request: StaffRequest, pk: str) -> HttpResponse:
+    """What kind of thing it is, how both are reached, and what can become of the match."""
+    found = _get(request, pk)
+    now, record = timezone.now(), _record(request)
+    is_closed = found.state == ConcernState.CLOSED
+    other = Side.HOUSEHOLD if found.side == Side.VOLUNTEER else Side.VOLUNTEER
+    context = {
+        "municipality": request.municipality,
+        "concern": found,
+        "match": found.match,
+        "is_stopped": found.match.state == MatchState.STOPPED,
+        # A closed case shows nobody's telephone number.
+        "teller": None if is_closed else reach(found, found.side, now=now, record=record),
+        "other": None if is_closed else reach(found, other, now=now, record=record),
+        "language": None if is_closed else found.match.household_party.language,
+    }
+    return render(request, "matching/concern.html", context)
+
+
+@require_POST
+@requires("concern.handle")
+def concern_take(request: StaffRequest, pk: str) -> HttpResponse:
+    """This coordinator calls."""
+    found = _get(request, pk)
+    try:
+        taken = take_concern(found, now=timezone.now(), record=_record(request))
+    except ConcernOver:
+        messages.warning(request, _("It has been closed already."))
+    else:
+        if taken.taken_by_id == request.user.pk:
+            messages.success(request, _("You have taken it. Call as soon as you can."))
+        else:
+            messages.warning(request, _("A colleague has taken it already."))
+    return redirect("concern", municipality=request.municipality.slug, pk=found.pk)
+
+
+@require_POST
+@requires("concern.handle")
+def concern_close(request: StaffRequest, pk: str) -> HttpResponse:
+    """It has been dealt with; contact opens again, the match ends, or it stays as it is."""
+    found = _get(request, pk)
+    outcome = request.POST.get("udfald", "")
+    try:
+        close_concern(
+            found, outcome=outcome if outcome in OUTCOMES else "", now=timezone.now(), record=_record(request)
+        )
+    except ConcernOver:
+        messages.warning(request, _("It has been closed already."))
+    else:
+        messages.success(request, _("It is closed. Thank you for taking care of it."))
+    return redirect("concerns", municipality=request.municipality.slug)
+
+
+def waiting(municipality: Municipality) -> QuerySet[Concern]:
+    """Those that somebody still has to deal with, the oldest first."""
+    return Concern.objects.within(municipality).filter(state__in=LIVE_CONCERNS)
+
+
+def _get(request: StaffRequest, pk: str) -> Concern:
+    rows = Concern.objects.within(request.municipality).select_related(
+        "match__household__adviser", "match__household_party", "match__volunteer", "match__request", "taken_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _record(request: StaffRequest) -> Record:
+    return Record(Actor.of(request.user), request.municipality.code)

@@ -1,0 +1,1 @@
+"""Sending an SMS: a small port, and the adapters that the settings can name."""
