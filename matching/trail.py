@@ -196,6 +196,10 @@ NEIGHBOUR_TEXTS: dict[str, Promise] = {
 }
 
 
+#: Every message and link leaves several lines, which tell how it was sent and not what anybody did.
+STEPS_OF_SENDING = Q(action__startswith="message.") | Q(action__startswith="link.")
+
+
 @dataclass(frozen=True)
 class Line:
     """One event, with whoever did it, and the neighbour that it is about, in words."""

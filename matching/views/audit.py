@@ -10,6 +10,8 @@ from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
 
 PAGE_SIZE = 50
+# In the address: also each step of sending a message, of which there are several for everything that people do.
+EVERYTHING = "alt"
 
 
 @require_safe
@@ -20,6 +22,8 @@ def audit(request: StaffRequest) -> HttpResponse:
     events = trail.of_municipality(request.municipality)
     if action in trail.ACTION_TEXTS:
         events = events.filter(action=action)
+    elif action != EVERYTHING:
+        events = events.exclude(trail.STEPS_OF_SENDING)
     page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("side"))
     context = {
         "municipality": request.municipality,
@@ -27,6 +31,7 @@ def audit(request: StaffRequest) -> HttpResponse:
         "lines": trail.lines(page.object_list, request.municipality),
         "actions": sorted(trail.ACTION_TEXTS.items(), key=lambda item: str(item[1])),
         "action": action,
-        "query": f"handling={action}" if action in trail.ACTION_TEXTS else "",
+        "everything": EVERYTHING,
+        "query": f"handling={action}" if action in {EVERYTHING, *trail.ACTION_TEXTS} else "",
     }
     return render(request, "matching/audit.html", context)

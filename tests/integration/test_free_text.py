@@ -17,7 +17,9 @@ from content.models import MunicipalityPage, NationalHomePage, NeedPage
 PAGES = (NationalHomePage, MunicipalityPage, NeedPage)
 # Texts that cannot hold one, by field.
 OTHERWISE_SAFE = {
+    "postcode": "becomes one of the known postcodes; what was typed is not stored",
     "place": "becomes one of the known postcodes; what was typed is not stored",
+    "video_url": "an address; the number of a video room may be any ten digits",
     "submission": "a UUID or nothing",
 }
 Found = tuple[str, str, forms.CharField]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.privacy.contact import check_phone
+from portal.privacy.freetext import refuse_cpr
 
 
 class ConcernContactForm(forms.Form):
@@ -24,6 +25,7 @@ class ConcernContactForm(forms.Form):
         help_text=_("People leave the portal for it: nothing of what they write comes in here."),
         required=False,
         assume_scheme="https",
+        validators=[refuse_cpr],
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
     )
 

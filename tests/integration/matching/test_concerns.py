@@ -258,3 +258,13 @@ def test_a_neighbour_sees_no_concern(match, roskilde, as_site):
         assert not Concern.objects.following("any").exists()
     with as_site(user=match.volunteer.party.user_id):
         assert not Concern.objects.following("any").exists()
+
+
+def test_while_contact_is_closed_the_volunteers_room_is_taken(match, record, odsherred):
+    tell_concern(match, side=Side.VOLUNTEER, kind="pressure", now=clock(), record=record)
+    another = factories.make_household(odsherred)
+
+    suggested = [item.offer.volunteer_id for item in factories.answer_for(another.requests.get()).found]
+
+    assert match.volunteer.offers.get().capacity == 1
+    assert match.volunteer_id not in suggested

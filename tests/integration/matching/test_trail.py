@@ -8,7 +8,9 @@ from matching.models import Proposal
 from matching.services.proposals import answer_for_volunteer
 from portal.audit.models import Event
 from portal.audit.record import Actor, Record
-from tests.integration.matching.conftest import HOUSEHOLDS, VOLUNTEERS
+from portal.municipalities.models import Role
+from tests import factories
+from tests.integration.matching.conftest import HOUSEHOLDS, VOLUNTEERS, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +68,15 @@ def test_the_actor_of_a_service_is_the_one_given(proposal, volunteer):
     record = Record(Actor.of(volunteer.party.user), proposal.municipality_id)
     answer_for_volunteer(proposal=proposal, yes=False, now=timezone.now(), record=record)
     assert Event.objects.get(action="proposal.volunteer_says_no").actor_id == volunteer.party.user_id
+
+
+def test_the_steps_of_sending_are_shown_only_when_they_are_asked_for(odsherred):
+    factories.make_match(municipality=odsherred)
+    administrator = signed_in(factories.make_member(odsherred, Role.ADMINISTRATOR))
+
+    usual = administrator.get("/kommune/odsherred/spor/").context["page"].object_list
+    everything = administrator.get("/kommune/odsherred/spor/?handling=alt").context["page"].object_list
+
+    assert not [event for event in usual if event.action.startswith(("message.", "link."))]
+    assert [event for event in everything if event.action.startswith("message.")]
+    assert {event.action for event in usual} > {"proposal.made", "match.made"}
