@@ -36,6 +36,7 @@ PHONE_SOURCES: dict[str, tuple[str, ...]] = {
     "matching/models/concern.py": ("ConcernKind",),
     "matching/models/match.py": ("EndReason",),
     "matching/models/proposal.py": ("DeclineReason",),
+    "matching/words/reasons.py": ("travel_time",),
     "matching/calendar.py": ("OUR_MEETING", "VIDEO_TO_COME", "PLACE_TO_COME"),
 }  # fmt: skip
 # All but Danish are written by a machine and not yet read by somebody who speaks the language; pages say so too.
