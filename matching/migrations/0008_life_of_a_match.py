@@ -43,6 +43,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
+                    "match",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="check_ins", to="matching.match"
+                    ),
+                ),
+                (
                     "side",
                     models.CharField(
                         choices=[("volunteer", "the volunteer"), ("household", "the household")], max_length=12
@@ -89,6 +95,9 @@ class Migration(migrations.Migration):
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("match", "side", "occasion"), name="check_in_once_per_occasion")
+                ],
                 "verbose_name": "check-in",
                 "verbose_name_plural": "check-ins",
                 "ordering": ["due_on", "side"],
@@ -158,6 +167,12 @@ class Migration(migrations.Migration):
             name="HouseholdMove",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "consent",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="privacy.consent"
+                    ),
+                ),
                 (
                     "note",
                     models.CharField(
@@ -509,13 +524,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="checkin",
-            name="match",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="check_ins", to="matching.match"
-            ),
-        ),
-        migrations.AddField(
-            model_name="checkin",
             name="municipality",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="municipalities.municipality"
@@ -583,13 +591,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="householdmove",
-            name="consent",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="privacy.consent"
-            ),
-        ),
-        migrations.AddField(
-            model_name="householdmove",
             name="household",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="matching.household"
@@ -629,10 +630,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="municipalities.municipality"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.UniqueConstraint(fields=("match", "side", "occasion"), name="check_in_once_per_occasion"),
         ),
         migrations.AddConstraint(
             model_name="checkin",
