@@ -462,14 +462,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="match",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("active", "paused", "stopped"))),
-                fields=("request",),
-                name="one_live_match_per_request",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
             constraint=models.CheckConstraint(
                 condition=models.Q(("state__in", ["active", "paused", "stopped", "ended"])), name="match_state_known"
             ),
@@ -724,6 +716,15 @@ class Migration(migrations.Migration):
                     models.Q(("state__in", ["agreed", "over"]), _negated=True), ("at__isnull", False), _connector="OR"
                 ),
                 name="meeting_agreed_at_a_time",
+            ),
+        ),
+        # Wider than before, and no match is stopped yet: nothing that is there can break it.
+        migrations.AddConstraint(
+            model_name="match",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("active", "paused", "stopped"))),
+                fields=("request",),
+                name="one_live_match_per_request",
             ),
         ),
     ]
