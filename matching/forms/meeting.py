@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from matching.models import Meeting, MeetingPlace
 from matching.models.meeting import ThirdPerson
 from matching.services.meetings import Arrangement
 from portal.municipalities.models import Municipality
+from portal.places.forms import inside
 from portal.places.postcodes import Postcode
 from portal.places.register import by_code
 from portal.privacy.freetext import refuse_cpr
@@ -133,11 +133,4 @@ class MeetingPlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_postcode(self) -> Postcode:
-        place: Postcode = self.cleaned_data["postcode"]
-        if self.municipality.code in place.municipalities:
-            return place
-        raise ValidationError(
-            _now("%(place)s does not lie in %(municipality)s. Write a postcode of this municipality.")
-            % {"place": place, "municipality": self.municipality},
-            code="elsewhere",
-        )
+        return inside(self.municipality, self.cleaned_data["postcode"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from matching.forms.cases import NoteField
 from matching.services.moves import Asked, NoSuchAdviser, adviser_at
 from portal.municipalities.models import Municipality
-from portal.places.forms import PostcodeField
+from portal.places.forms import PostcodeField, inside
 from portal.places.postcodes import Postcode
 from portal.privacy.freetext import refuse_cpr
 from portal.privacy.models import GivenHow
@@ -89,11 +89,4 @@ class AcceptForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_place(self) -> Postcode:
-        place: Postcode = self.cleaned_data["place"]
-        if self.municipality.code in place.municipalities:
-            return place
-        raise ValidationError(
-            _now("%(place)s does not lie in %(municipality)s. Write a postcode of this municipality.")
-            % {"place": place, "municipality": self.municipality},
-            code="elsewhere",
-        )
+        return inside(self.municipality, self.cleaned_data["place"])

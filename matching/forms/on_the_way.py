@@ -14,7 +14,8 @@ from matching.services.on_the_way import Announcement
 from portal.accounts.models import User
 from portal.languages.registry import choices as language_choices
 from portal.municipalities.models import Membership, Municipality, Role
-from portal.places.forms import PostcodeField
+from portal.places.forms import PostcodeField, inside
+from portal.places.postcodes import Postcode
 from portal.privacy.freetext import refuse_cpr
 
 
@@ -56,6 +57,9 @@ class OnTheWayForm(forms.Form):
         if arrival < localdate():
             raise ValidationError(_now("That day is over. Register the household in the usual way."), code="arrived")
         return arrival
+
+    def clean_place(self) -> Postcode:
+        return inside(self.municipality, self.cleaned_data["place"])
 
     def announcement(self) -> Announcement:
         """The finished form for the service."""

@@ -6,13 +6,13 @@ from django.conf import settings
 
 from matching.models import Proposal
 from matching.models.match import Side
-from matching.services.links import day_in_digits
-from matching.services.matches import fields_of
 from portal.audit.record import Record
 from portal.messages import links, outbox
 from portal.messages.models import Link, LinkPurpose, Message
 from portal.municipalities.rls import in_force
-from portal.privacy.models import Channel, ContactField, Party, PartyKind
+from portal.privacy.contact import can_be_written_to
+from portal.privacy.models import Party, PartyKind
+from portal.privacy.words import in_digits
 
 VOLUNTEER, HOUSEHOLD = Side.VOLUNTEER, Side.HOUSEHOLD
 BOTH = (VOLUNTEER, HOUSEHOLD)
@@ -30,15 +30,6 @@ def ask_both(proposal: Proposal, *, now: datetime, record: Record) -> None:
     with in_force(municipality=proposal.volunteer.municipality_id):
         _ask(proposal, proposal.volunteer.party, now=now, record=record)
     _ask(proposal, proposal.request.household.party, now=now, record=record)
-
-
-def can_be_written_to(party: Party) -> bool:
-    """Whether an SMS or an e-mail may and can reach the party, as far as the portal knows."""
-    if party.silent_since or party.channel == Channel.PHONE:
-        return False
-    known = fields_of(party)
-    by_sms = ContactField.PHONE in known and settings.PORTAL_SMS_GATEWAY and not party.sms_stopped_at
-    return bool(by_sms or ContactField.EMAIL in known)
 
 
 def party_of(proposal: Proposal, side: str) -> Party:
@@ -119,7 +110,7 @@ def _ask(proposal: Proposal, party: Party, *, now: datetime, record: Record) -> 
     link = links.make_link(
         party=party, purpose=LinkPurpose.PROPOSAL, subject=proposal, now=now, days=days, record=record
     )
-    values = {"day": day_in_digits(proposal.expires_at)} if party.kind in SAYS_THE_DAY else {}
+    values = {"day": in_digits(proposal.expires_at)} if party.kind in SAYS_THE_DAY else {}
     remind_at = now + timedelta(days=settings.PORTAL_REMINDER_DAYS)
     for text, event, send_after in (("proposal", "asked", None), ("proposal_reminder", "reminded", remind_at)):
         if send_after is None or send_after < proposal.expires_at:

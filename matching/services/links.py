@@ -1,21 +1,12 @@
-"""Addresses and days for messages."""
-
-from datetime import datetime
+"""Addresses for messages, and whose doing an answer is."""
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.timezone import localdate
 
 from portal.audit.models import ActorKind
 from portal.audit.record import Actor, Record
 from portal.privacy.models import Party
-
-
-def day_in_digits(moment: datetime) -> str:
-    """A day as everybody reads it who lives here, whatever their language: 3.5.2026."""
-    day = localdate(moment)
-    return f"{day.day}.{day.month}.{day.year}"
 
 
 def address_for(party: Party, view: str, *args: object) -> str:

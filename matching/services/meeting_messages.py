@@ -13,12 +13,12 @@ from django.utils import timezone, translation
 from matching.calendar import calendar_of, page_language, where
 from matching.domain.meeting import day_before
 from matching.models import Match, Meeting
-from matching.services.links import day_in_digits
 from portal.audit.record import Record
 from portal.messages import outbox
 from portal.messages.links import LinkPurpose, make_link
 from portal.municipalities.rls import in_force
 from portal.privacy.models import Consent, Party, Purpose
+from portal.privacy.words import in_digits
 
 # So many days after a meeting its link still opens.
 DAYS_AFTER = 7
@@ -120,7 +120,7 @@ def _values(meeting: Meeting, language: str) -> Mapping[str, str]:
         return {}
     with translation.override(page_language(language)):
         place = where(meeting)
-    return {"day": day_in_digits(meeting.at), "time": f"{timezone.localtime(meeting.at):%H:%M}", "place": place}
+    return {"day": in_digits(meeting.at), "time": f"{timezone.localtime(meeting.at):%H:%M}", "place": place}
 
 
 def _agreed_time(meeting: Meeting) -> datetime:

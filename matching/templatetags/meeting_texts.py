@@ -14,7 +14,7 @@ from matching.calendar import where
 from matching.domain.codes import DAYS
 from matching.meeting_pages import answers, shown_to
 from matching.models import Match, Meeting, Side
-from matching.services.links import day_in_digits
+from portal.privacy.words import in_digits
 from volunteers.choices import WEEKDAYS
 
 register = template.Library()
@@ -26,7 +26,7 @@ register.filter("meeting_place", where)
 def meeting_time(moment: datetime) -> SafeString:
     """The weekday in the reader's language, then digits: "Tuesday 1.12.2026, 18:00"."""
     local = timezone.localtime(moment)
-    digits = f"{day_in_digits(moment)}, {local:%H:%M}"
+    digits = f"{in_digits(moment)}, {local:%H:%M}"
     return format_html('{} <bdi dir="ltr">{}</bdi>', WEEKDAYS[DAYS[local.weekday()]], digits)
 
 

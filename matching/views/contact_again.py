@@ -15,7 +15,6 @@ from matching import selectors
 from matching.forms.moves import HOW
 from matching.models import Match, Side
 from matching.services.contact_again import NothingToAsk, is_missing, say_yes_again
-from matching.services.links import day_in_digits
 from matching.services.matches import fields_of
 from matching.sides import party_of
 from portal.audit.record import Actor, Record
@@ -24,6 +23,7 @@ from portal.municipalities.permissions import requires
 from portal.municipalities.requests import PersonRequest, StaffRequest
 from portal.municipalities.rls import in_force
 from portal.privacy.models import ContactField, GivenHow
+from portal.privacy.words import in_digits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,6 +82,6 @@ def _words(found: Match, side: str, language: str, now: datetime) -> Words:
     party = party_of(found, side)
     with in_force(municipality=party.municipality_id):
         labels = [str(ContactField(field).label) for field in fields_of(party)]
-    day = day_in_digits(now + timedelta(days=settings.PORTAL_CONSENT_DAYS))
+    day = in_digits(now + timedelta(days=settings.PORTAL_CONSENT_DAYS))
     values = {"fields": ", ".join(labels), "day": day, "municipality": found.municipality.name}
     return words(f"consent_match_{side}", language, values)

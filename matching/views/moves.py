@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from matching.forms.moves import AcceptForm, MoveForm, WhereToForm
 from matching.models import Household, HouseholdMove
-from matching.services.links import day_in_digits
 from matching.services.matches import fields_of
 from matching.services.moves import (
     MOVE_DAYS,
@@ -31,6 +30,7 @@ from portal.municipalities.models import Municipality
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
 from portal.privacy.models import ContactField
+from portal.privacy.words import in_digits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,7 +132,7 @@ def _decline(request: StaffRequest, found: HouseholdMove) -> HttpResponse:
 
 def _texts(household: Household, to: Municipality, adviser: User) -> list[Words]:
     """The words in the household's language, and in Danish for the adviser where that is another."""
-    day = day_in_digits(timezone.now() + timedelta(days=MOVE_DAYS))
+    day = in_digits(timezone.now() + timedelta(days=MOVE_DAYS))
     here, language = household.municipality.name, household.party.language
     values = {"municipality": here, "municipality_to": to.name, "adviser": adviser.get_full_name(), "day": day}
     languages = [language] if language == "da" else [language, "da"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from portal.places.geocoders import postcode_of_address
 from portal.places.messages import message
@@ -56,3 +57,14 @@ class PostcodeField(forms.CharField):
             return value
         answer = lookup(str(value or ""))
         return answer.postcode or answer
+
+
+def inside(municipality: Any, place: Postcode) -> Postcode:
+    """The place itself if it lies in the municipality, of which `code` is asked; ValidationError if not."""
+    if municipality.code in place.municipalities:
+        return place
+    raise ValidationError(
+        _("%(place)s does not lie in %(municipality)s. Write a postcode of this municipality.")
+        % {"place": place, "municipality": municipality},
+        code="elsewhere",
+    )

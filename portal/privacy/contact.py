@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -28,8 +29,9 @@ def check_phone(text: str) -> None:
 
 
 def can_be_written_to(party: Party) -> bool:
-    """Whether a message can go to the party: it has an address, is not silent and need not be called instead."""
+    """Whether a message can go to the party: by an SMS or an e-mail that may be sent, and it need not be called."""
     if party.silent_since or party.channel == Channel.PHONE:
         return False
-    known = ContactDetails.objects.following("whether there is an address at all").filter(party=party)
-    return known.exclude(phone="", email="").exists()
+    known = ContactDetails.objects.following("whether there is an address at all").filter(party=party).first()
+    by_sms = settings.PORTAL_SMS_GATEWAY and not party.sms_stopped_at
+    return bool(known and (known.email or (by_sms and known.phone)))

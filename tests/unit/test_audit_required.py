@@ -19,7 +19,6 @@ STEPS = {
     "can_be_reopened",
     "can_be_written_to",
     "confirm_email",  # the user who confirms is the actor
-    "day_in_digits",
     "ends_soon",
     "fields_of",
     "first_name",

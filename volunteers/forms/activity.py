@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.languages.registry import choices as language_choices
 from portal.municipalities.models import Municipality
-from portal.places.forms import PostcodeField
+from portal.places.forms import PostcodeField, inside
 from portal.places.postcodes import Postcode
 from portal.places.register import by_code
 from portal.privacy.contact import check_phone
@@ -135,14 +135,7 @@ class ActivityForm(forms.Form):
         return any(self[name].errors for name in MORE) or bool(self.initial)
 
     def clean_place(self) -> Postcode:
-        place: Postcode = self.cleaned_data["place"]
-        if self.municipality.code in place.municipalities:
-            return place
-        raise ValidationError(
-            _now("%(place)s does not lie in %(municipality)s. Write a postcode of this municipality.")
-            % {"place": place, "municipality": self.municipality},
-            code="elsewhere",
-        )
+        return inside(self.municipality, self.cleaned_data["place"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -75,3 +75,8 @@ def test_nobody_is_suggested_to_it_until_it_has_said_what_it_wishes(adviser, ods
 def test_a_day_that_is_over_is_refused(adviser):
     response = signed_in(adviser).post(ADDRESS, told(adviser, arrival="2026-01-01"))
     assert response.status_code == 422
+
+
+def test_a_place_elsewhere_is_refused(adviser):
+    response = signed_in(adviser).post(ADDRESS, told(adviser, place="4000"))
+    assert response.status_code == 422
