@@ -77,6 +77,8 @@ class Life:
             )
             for step in self.row["story"]:
                 STEPS[step](self)
+            if "match" in self.row["story"]:
+                self.say({})  # who is not told to answer has been asked all the same
 
     @property
     def match(self) -> Match:

@@ -37,8 +37,9 @@ def answered(request: PhoneRequest, link: Link) -> HttpResponse:
 def _answer(request: PhoneRequest, link: Link, row: CheckIn) -> HttpResponse:
     now, record = timezone.now(), record_of(link)
     try:
-        use(link, now=now, record=record)
+        # The question first, then its link: as by whoever ends the match.
         answer_check_in(row, answer=request.POST["svar"], how=GivenHow.OWN_PHONE, now=now, record=record)
+        use(link, now=now, record=record)
     except (LinkRefused, CheckInOver):  # a second tap, or the match has ended at this moment
         return answered(request, link)
     return go_to(request, link)

@@ -115,6 +115,13 @@ def lock_case(household: Household) -> LockedCase:
     return LockedCase(locked, lock_household(locked), _matches(locked))
 
 
+def lock_cases(households: Iterable[Household]) -> list[LockedCase]:
+    """Lock several households' cases: the volunteers of all of them first, then one household after the other."""
+    ordered = sorted(households, key=lambda one: one.pk)
+    lock_volunteers({row.volunteer for one in ordered for row in (*_proposals(one), *_matches(one))})
+    return [lock_case(one) for one in ordered]
+
+
 def take_back(
     proposal: Proposal, *, in_silence: bool, to_call: str, now: datetime, record: Record, by_volunteer: bool = False
 ) -> None:

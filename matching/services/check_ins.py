@@ -1,6 +1,7 @@
 """How is it going? Planned when a match is made, asked on its day, answered with one tap."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from portal.municipalities.rls import in_force
 from portal.privacy.contact import can_be_written_to
 from portal.privacy.models import Party
 
+# What has been asked and can still be answered.
+WAITING = (CheckInState.ASKED, CheckInState.UNANSWERED)
 # What can still be answered or let go.
 OPEN = (CheckInState.DUE, CheckInState.ASKED, CheckInState.UNANSWERED)
 
@@ -159,12 +162,14 @@ def answer_check_in(check_in: CheckIn, *, answer: str, how: str, now: datetime, 
     return row
 
 
-def skip_check_ins(match: Match, *, now: datetime, record: Record, side: Side | None = None) -> int:
+def skip_check_ins(
+    match: Match, *, now: datetime, record: Record, side: Side | None = None, states: Collection[str] = OPEN
+) -> int:
     """Let go all that has not been answered, with the messages and links that ask it. Returns how many.
 
     The caller holds the match's row, or the match is over.
     """
-    rows = CheckIn.objects.within(match.municipality_id).filter(match=match, state__in=OPEN)
+    rows = CheckIn.objects.within(match.municipality_id).filter(match=match, state__in=states)
     rows = rows.filter(side=side) if side else rows
     found = list(rows.select_for_update(no_key=True).order_by("pk"))
     for row in found:

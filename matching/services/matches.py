@@ -194,7 +194,7 @@ def fields_of(party: Party) -> list[str]:
 
 
 def _tell(party: Party, match: Match, *, now: datetime, record: Record) -> None:
-    days = settings.PORTAL_LINK_DAYS
+    days = settings.PORTAL_CONSENT_DAYS
     link = make_link(party=party, purpose=LinkPurpose.MATCH, subject=match, now=now, days=days, record=record)
     queue(
         party=party,

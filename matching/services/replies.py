@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from matching.models import Proposal
 from matching.services import asking
@@ -36,7 +36,7 @@ def answer_by_sms(reply: Reply, meaning: str | None, *, now: datetime) -> bool:
         asked = _asked(party, now)
         live = [one for one in asked if one.can_be_answered(now)]
         waiting = [one for one in live if getattr(one, f"{side}_answered_at") is None]
-        if len(waiting) > 1:
+        if len(waiting) > 1 or (waiting and _last_heard(party) != asking.about(waiting[0])):
             _send_links(reply, waiting, now=now, record=record)
             return True
         # A yes can be taken back until the other one has answered.
@@ -45,6 +45,15 @@ def answer_by_sms(reply: Reply, meaning: str | None, *, now: datetime) -> bool:
             _answer(reply, question[0], side, meaning == Meaning.YES, now=now, record=record)
             return True
         return _is_late(reply, asked, side, meaning, now=now, record=record)
+
+
+def _last_heard(party: Party) -> str:
+    """What the newest message that reached the party is about: a yes or no answers that, and nothing else."""
+    reached = Message.objects.within(party.municipality_id).filter(party=party, state__in=REACHED)
+    newest = (
+        reached.exclude(text__startswith="sms_").order_by(F("sent_at").desc(nulls_first=True), "-created_at").first()
+    )
+    return newest.about if newest else ""
 
 
 def _asked(party: Party, now: datetime) -> list[Proposal]:

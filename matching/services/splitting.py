@@ -9,7 +9,9 @@ from django.db import transaction
 from matching.domain import lifecycle
 from matching.models import Household, Match, Request, Seat
 from matching.models.household import ClosedReason
-from matching.services.cases import CaseNotPossible, LockedCase, call_off_moves, lock_case
+from matching.models.match import Side
+from matching.services.cases import CaseNotPossible, LockedCase, call_off_moves, lock_case, lock_cases
+from matching.services.check_ins import WAITING, skip_check_ins
 from matching.services.households import CHECKED_BY_THE_DATABASE, move_request
 from matching.services.matches import close_contact
 from matching.services.meetings import cancel_meetings
@@ -90,7 +92,7 @@ def join_households(first: Household, second: Household, *, now: datetime, recor
     older place counts. Proposals that await answers are withdrawn. Raises CaseNotPossible where one of them is closed,
     BothMatched where both have a match for the same wish.
     """
-    cases = {case.household.pk: case for case in (lock_case(one) for one in sorted((first, second), key=_number))}
+    cases = {case.household.pk: case for case in lock_cases((first, second))}
     into, out = _active(cases[first.pk]), _active(cases[second.pk])
     kinds = {match.request.kind for match in cases[first.pk].matches}
     if twice := sorted(match.request.kind for match in cases[second.pk].matches if match.request.kind in kinds):
@@ -107,10 +109,6 @@ def join_households(first: Household, second: Household, *, now: datetime, recor
     move(out, lifecycle.HOUSEHOLD_LIFE, "close", record=record, fields=fields, reason=str(ClosedReason.JOINED))
     record.write("household.joined", into, other=out.pk)
     return into
-
-
-def _number(household: Household) -> int:
-    return household.pk
 
 
 def _active(case: LockedCase) -> Household:
@@ -197,6 +195,7 @@ def _carry_match(match: Match, to: Household, *, now: datetime, record: Record) 
     """The match goes on with another household, whose details nobody has said yes to yet: contact closes until then."""
     before = match.household_party
     cancel_meetings(match, now=now, record=record)
+    skip_check_ins(match, side=Side.HOUSEHOLD, states=WAITING, now=now, record=record)
     outbox.cancel(about=f"match:{match.pk}", party=before, record=record, now=now)
     revoke(subject=match, party=before, now=now, record=record)
     close_contact(match, now=now, record=record)

@@ -27,7 +27,7 @@ from portal.municipalities.requests import PersonRequest, StaffRequest
 from portal.privacy.consent import ends_soon, matching_consent
 from portal.privacy.contact import can_be_written_to
 from portal.privacy.models import GivenHow
-from portal.privacy.words import matching_words, text_read
+from portal.privacy.words import matching_words, text_read, words_agreed_to
 
 # How a yes can have been given that an employee writes down; the first is taken where nothing is said.
 WITH_THE_ADVISER = (GivenHow.ADVISER_SCREEN, GivenHow.TELEPHONE)
@@ -38,10 +38,13 @@ def consent_context(household: Household) -> dict[str, Any]:
     """What a page says about the household's yes: the one in force, whether to renew it, and to which words."""
     now = timezone.now()
     consent = matching_consent(household.party, now)
+    renewable = consent is not None and ends_soon(consent, now)
+    agreed = words_agreed_to(consent) if consent and not renewable else None
     return {
         "consent": consent,
-        "consent_ends_soon": consent is not None and ends_soon(consent, now),
-        "consent_words": matching_words(MATCHING_WORDS, get_language() or "da", now=now),
+        "consent_ends_soon": renewable,
+        # What was agreed to, where there is a yes; else what a yes would be to.
+        "consent_words": agreed or matching_words(MATCHING_WORDS, get_language() or "da", now=now),
         "consent_can_be_sent": can_be_written_to(household.party),
     }
 

@@ -77,9 +77,14 @@ def open_link(token: str, *, now: datetime) -> Link:
 
     The municipality in the token is in force for this look only.
     """
-    pk, municipality = _read(token)
+    pk, _ = _read(token)
+    municipality = _where_it_lies(pk)  # its party may have moved since the token was made
     with in_force(municipality=municipality):
-        link = Link.objects.within(municipality).filter(pk=pk).select_related("party", "municipality").first()
+        link = (
+            Link.objects.within(municipality).filter(pk=pk).select_related("party", "municipality").first()
+            if municipality
+            else None
+        )
     if link is None:
         raise LinkRefused(UNKNOWN)
     _refuse_unless_open(link, now)
@@ -138,6 +143,12 @@ def _refuse_unless_open(link: Link, now: datetime) -> None:
         raise LinkRefused(USED, link)
     if link.expires_at <= now:
         raise LinkRefused(EXPIRED, link)
+
+
+def _where_it_lies(pk: uuid.UUID) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_messages_link_lies(%s::uuid)", [str(pk)])
+        return cursor.fetchone()[0]
 
 
 def _municipalities_with_links(kind: str, pk: str) -> list[int]:

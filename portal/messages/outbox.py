@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from portal.accounts.models import User
@@ -182,9 +182,14 @@ def _framed(text: str, language: str, municipality: Municipality) -> str:
 
 def _write(key: str, record: Record, now: datetime, **fields: Any) -> Message | None:
     fields["subject"] = " ".join(fields["subject"].split())[:LONGEST_SUBJECT]
-    message, created = Message.objects.following("one key, one message").get_or_create(
-        key=key, defaults={**fields, "created_at": now}
-    )
+    try:
+        message, created = Message.objects.following("one key, one message").get_or_create(
+            key=key, defaults={**fields, "created_at": now}
+        )
+    except IntegrityError as conflict:
+        if "portal_messages_message_key" not in str(conflict):
+            raise
+        return None  # written before, in a municipality that the party has left
     if not created:
         return None
     record.write("message.queued", message, text=message.text, channel=message.channel, to=message.state)

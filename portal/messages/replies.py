@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from portal.audit.record import SYSTEM, Record
-from portal.messages.models import Meaning, Reply
+from portal.messages.models import Meaning, NumberRoute, Reply
 from portal.messages.numbers import NoNumber, normalised
 from portal.messages.outbox import queue
 from portal.messages.routes import is_stopped, routes_of, set_stopped
@@ -16,7 +16,7 @@ from portal.messages.signals import reply_received
 from portal.messages.yes_no import asks_to_start, asks_to_stop, understand
 from portal.municipalities.rls import in_force
 from portal.privacy.freetext import holds_cpr
-from portal.privacy.models import Party
+from portal.privacy.models import ContactDetails, Party
 
 LONGEST = 500
 
@@ -41,27 +41,43 @@ def receive(incoming: Incoming, *, now: datetime) -> Reply | None:
     except NoNumber:
         return None
     routes = routes_of(number)
+    meaning = _meaning(incoming.text, "")
+    if meaning not in (Meaning.STOP, Meaning.START):
+        routes = [route for route in routes if _is_reached_at(route, number)]
     if not routes:
         return None
     municipality = routes[0].municipality_code
     with in_force(municipality=municipality):
         party = Party.objects.within(municipality).filter(pk=routes[0].party_id).first()
-        reply = _keep(incoming, party, now) if party else None
+        reply = _keep(incoming, party, now, is_shared=len(routes) > 1) if party else None
         if reply and _is_dealt_with(reply, number, now, Record(SYSTEM, municipality)):
             reply.handled_at = now
             reply.save(update_fields=["handled_at"])
     return reply
 
 
-def _keep(incoming: Incoming, party: Party, now: datetime) -> Reply | None:
-    """Store the answer; None if it was told before."""
+def _is_reached_at(route: NumberRoute, number: str) -> bool:
+    """Whether it is still this party's number: who answers from an old or a mistaken one answers for nobody."""
+    with in_force(municipality=route.municipality_code):
+        details = ContactDetails.objects.following("whose number it is now").filter(party=route.party_id).first()
+    try:
+        return details is not None and normalised(details.phone) == number
+    except NoNumber:
+        return False
+
+
+def _keep(incoming: Incoming, party: Party, now: datetime, *, is_shared: bool) -> Reply | None:
+    """Store the answer; None if it was told before. From a phone that several share, a yes or no is nobody's own."""
+    meaning = _meaning(incoming.text, party.language)
+    if is_shared and meaning in (Meaning.YES, Meaning.NO):
+        meaning = ""
     try:
         with transaction.atomic():
             return Reply.objects.create(
                 municipality_id=party.municipality_id,
                 party=party,
                 text=_fit_to_keep(incoming.text),
-                meaning=_meaning(incoming.text, party.language),
+                meaning=meaning,
                 received_at=now,
                 provider_id=incoming.provider_id,
             )

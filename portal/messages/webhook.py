@@ -51,7 +51,7 @@ def _believed(body: bytes, signature: str, now: datetime) -> dict[str, Any]:
     if not secret:
         raise NotBelieved
     try:
-        claims = jwt.decode(signature, secret, algorithms=["HS256"])
+        claims = jwt.decode(signature, secret, algorithms=["HS256"], leeway=FASTEST)
         told = json.loads(body)
     except (jwt.InvalidTokenError, ValueError, RecursionError) as error:
         raise NotBelieved from error

@@ -116,6 +116,8 @@ def language_names(codes: Iterable[str]) -> str:
 
 
 def _label_of(row: Model, name: str, value: Any) -> str | None:
+    if name == "language" or name.endswith("_language"):
+        return language_names([value])
     column = row._meta.get_field(name)
     if isinstance(column, ArrayField) and (choices := dict(column.base_field.choices or ())):
         return ", ".join(str(choices.get(code, code)) for code in value)

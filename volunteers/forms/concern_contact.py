@@ -26,6 +26,7 @@ class ConcernContactForm(forms.Form):
         required=False,
         assume_scheme="https",
         validators=[refuse_cpr],
+        error_messages={"invalid": _("Write a whole address that begins with https://.")},
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
     )
 

@@ -49,6 +49,7 @@ REGISTRY: dict[str, TextKind] = {
     "meeting_video": _sms("day", "time", "link"),
     "meeting_reminder": _sms("day", "time", "place"),
     "meeting_cancelled": _sms("link"),
+    "meeting_called_off": _sms("day"),
     "check_in": _sms("link"),
     "match_ended_volunteer": _sms(),
     "match_ended_household": _sms(),
@@ -66,6 +67,7 @@ REGISTRY: dict[str, TextKind] = {
     "sms_thanks_no": _sms(),
     "sms_which_one": _sms("link"),
     "sms_too_late": _sms(),
+    "sms_after_match": _sms("link"),
     # What happens around it.
     "concern_received": _sms(),
     "adviser_changed": _sms(),

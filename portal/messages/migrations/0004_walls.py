@@ -13,19 +13,24 @@ SENT = "UPDATE portal_messages_message SET state = 'sent' WHERE sent_at IS NOT N
 
 WHERE_THEY_LIE = """
 CREATE FUNCTION portal_messages_about(wanted text) RETURNS SETOF integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT municipality_id::integer FROM portal_messages_message
     WHERE about = wanted AND about <> '' AND state = 'queued'
 $$;
 
 CREATE FUNCTION portal_messages_links_to(kind text, wanted text) RETURNS SETOF integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT municipality_id::integer FROM portal_messages_link
     WHERE subject_type = kind AND subject_id = wanted AND revoked_at IS NULL
 $$;
 
+CREATE FUNCTION portal_messages_link_lies(wanted uuid) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT municipality_id::integer FROM portal_messages_link WHERE id = wanted
+$$;
+
 CREATE FUNCTION portal_messages_on_their_way() RETURNS SETOF integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT municipality_id::integer FROM portal_messages_message WHERE state IN ('queued', 'sending')
 $$;
 """

@@ -41,6 +41,11 @@ def opened(link: Link, *, language: str = "") -> Any:
 def writes(party: Party, text: str) -> Reply | None:
     """An SMS from the party's own phone, as the gateway tells it; None where nobody there was ever written to."""
     phone = ContactDetails.objects.following("the test knows it").get(party=party).phone
+    return writes_from(phone, party, text)
+
+
+def writes_from(phone: str, party: Party, text: str) -> Reply | None:
+    """An SMS from some phone, and the reply to the party's municipality that it became, if any."""
     told = {"id": f"in-{next(_number)}", "msisdn": phone, "message": text, "senttime": int(time.time())}
     signature = jwt.encode({**told, "iat": int(time.time())}, settings.PORTAL_SMS_WEBHOOK_SECRET, algorithm="HS256")
     headers = {"X-Gwapi-Signature": signature}

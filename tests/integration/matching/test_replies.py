@@ -9,13 +9,15 @@ from django.utils import timezone
 
 from matching.models import Match, Proposal
 from matching.services.proposals import answer_for_volunteer, withdraw
-from portal.messages.models import Message
+from portal.messages.links import make_link
+from portal.messages.models import Message, Reply
 from portal.messages.outbox import queue
+from portal.messages.sending import deliver
 from portal.municipalities.models import OpenBorder
-from portal.privacy.models import Channel, Consent, GivenHow, Purpose
+from portal.privacy.models import Channel, Consent, ContactDetails, GivenHow, Purpose
 from tests import factories
 from tests.integration.matching.conftest import HOUSEHOLDS
-from tests.integration.matching.phones import link_of, path_of, tap, texts_to, writes
+from tests.integration.matching.phones import link_of, path_of, tap, texts_to, writes, writes_from
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +186,40 @@ def test_two_yeses_in_the_same_moment_through_link_and_sms_make_one_match(odsher
     assert Match.objects.within(odsherred.code).filter(proposal=proposal).count() == 1
     consents = Consent.objects.following("the test").filter(purpose=Purpose.MATCH, recipient__isnull=False)
     assert consents.count() == 2
+
+
+def test_a_yes_to_something_else_is_no_yes_to_the_proposal(sent, household, record, django_capture_on_commit_callbacks):
+    """They were asked whether they may be asked something: that yes must not open anybody's contact details."""
+    with django_capture_on_commit_callbacks(execute=True):
+        link = make_link(
+            party=household.party, purpose="consent", subject=household, now=timezone.now(), days=7, record=record
+        )
+        values = {"text": "consent_ask", "key": "ask", "about": "consent_ask", "link": link}
+        queue(party=household.party, now=timezone.now(), record=record, **values)
+
+    writes(household.party, "JA")
+
+    assert state_of(sent) == "proposed"
+    assert texts_to(household.party)[-1] == "sms_which_one"
+
+
+def test_a_yes_from_a_number_that_is_no_longer_theirs_answers_nothing(sent, household):
+    mistaken = household.party.contact_details.phone
+    ContactDetails.objects.following("the test").filter(party=household.party).update(phone="55559999")
+
+    assert writes_from(mistaken, household.party, "JA") is None
+
+    assert state_of(sent) == "proposed"
+
+
+def test_a_yes_from_a_phone_that_two_families_share_is_left_to_an_adviser(sent, household, odsherred, record):
+    phone = household.party.contact_details.phone
+    other = factories.make_household(odsherred, contact={"phone": phone})
+    queue(party=other.party, text="adviser_changed", key="other", now=timezone.now(), record=record)
+    for message in Message.objects.within(odsherred).filter(party=other.party):
+        deliver.func(str(message.pk), odsherred.pk)
+
+    reply = writes(household.party, "JA") or Reply.objects.within(odsherred).latest("received_at")
+
+    assert state_of(sent) == "proposed"
+    assert reply.handled_at is None

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from matching.models import Proposal, Request
@@ -70,3 +70,17 @@ def test_a_municipality_adds_no_wish_to_anothers_household(as_site, odsherred, r
     household = factories.make_household(odsherred)
     with as_site(municipality=roskilde.code), refused(), transaction.atomic():
         Request.objects.create(municipality=roskilde, household=household, kind="company")
+
+
+@pytest.mark.django_db
+def test_every_function_that_acts_as_the_owner_looks_in_the_schema_first():
+    """With `pg_temp` left out, PostgreSQL looks there first: a temporary view of the site's role would stand in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, array_to_string(proconfig, ';') FROM pg_proc p "
+            "JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prosecdef AND n.nspname = 'public'"
+        )
+        functions = dict(cursor.fetchall())
+
+    assert len(functions) > 10
+    assert {name for name, setting in functions.items() if setting != "search_path=public, pg_temp"} == set()

@@ -62,7 +62,7 @@ def test_replies_and_dead_links_go_and_the_messages_of_the_links_stay(odsherred)
     messages = Message.objects.within(odsherred).update(state="sent")
 
     assert forget("replies", odsherred, 91) == 1
-    assert forget("links", odsherred, 200) > 0
+    assert forget("links", odsherred, 500) > 0
 
     assert not Link.objects.within(odsherred).exists()
     assert Message.objects.within(odsherred).count() == messages
