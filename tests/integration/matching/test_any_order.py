@@ -16,8 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from matching.models import CheckIn, Concern, Match, Meeting, Proposal, Request
 from matching.models.check_in import HowItGoes
 from matching.models.match import Side
+from matching.services.cases import CaseNotPossible, ConcernWaits, close_household, reopen_household
 from matching.services.check_ins import CheckInOver, answer_check_in, ask_due, lapse_unanswered
 from matching.services.concerns import ConcernOver, close_concern, tell_concern
+from matching.services.contact_again import NothingToAsk, say_yes_again
 from matching.services.household_consent import withdraw_household_consent
 from matching.services.matches import MatchOver, end_match
 from matching.services.meetings import MeetingNotPossible, cancel_meeting, choose, pass_meetings
@@ -50,12 +52,15 @@ RECORD = Record(SYSTEM, CODE)
 REFUSALS = (
     AlreadyProposed,
     AnswerNotPossible,
+    CaseNotPossible,
     CheckInOver,
     ConcernOver,
+    ConcernWaits,
     MatchOver,
     MeetingNotPossible,
     NoLongerPossible,
     NotPossible,
+    NothingToAsk,
     VolunteerNotPossible,
 )
 
@@ -208,6 +213,22 @@ class Life(RuleBasedStateMachine):
     def the_coordinator_closes_a_concern(self, which: int, outcome: str) -> None:
         if concern := self._some(Concern, which):
             self._try(lambda: close_concern(concern, outcome=outcome, now=self.now, record=self.record))
+
+    @rule(which=somebody, reason=st.sampled_from(["no_wish", "returned", "died"]))
+    def a_household_is_closed(self, which: int, reason: str) -> None:
+        household = self._pick(self.households, which)
+        self._try(lambda: close_household(household, reason=reason, now=self.now, record=self.record))
+
+    @rule(which=somebody)
+    def a_household_was_closed_by_mistake(self, which: int) -> None:
+        household = self._pick(self.households, which)
+        self._try(lambda: reopen_household(household, now=self.now, record=self.record))
+
+    @rule(which=somebody, side=sides)
+    def somebody_says_yes_to_contact_again(self, which: int, side: Side) -> None:
+        if match := self._some(Match, which):
+            values = {"side": side, "language": "da", "how": "own_phone"}
+            self._try(lambda: say_yes_again(match, now=self.now, record=self.record, **values))
 
     @rule(which=somebody, text=st.sampled_from(["JA", "nej!", "نعم", "Hvem er det?", "STOP", "start", "NAM", "እወ"]))
     def an_sms_comes_in(self, which: int, text: str) -> None:
