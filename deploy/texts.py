@@ -20,9 +20,13 @@ import polib
 PROJECT = Path(__file__).resolve().parent.parent
 APPS = ("portal", "volunteers", "matching", "content")
 LANGUAGES = ("da", "uk", "ar")  # the texts themselves are English
-# What newcomers see on the pages that they open by a link, and no more, is translated into the other phone languages
-# too: these templates with all that they include, and these names of these modules (of some all).
+# What newcomers see on the pages that they open by a link or read on the adviser's screen, and no more, is translated
+# into the other phone languages too: these templates with all that they include, and these names of these modules (of
+# some all).
 PHONE_TEMPLATES = PROJECT / "templates" / "phone"
+SCREENS = tuple(
+    PROJECT / "templates" / "matching" / name for name in ("household_answer.html", "match_for_household.html")
+)
 PHONE_SOURCES: dict[str, tuple[str, ...]] = {
     "volunteers/choices.py": (
         "HelpKind", "ChildAge", "AgeBand", "Gender", "Interest", "HouseholdType", "WEEKDAYS", "PARTS_OF_DAY",
@@ -104,13 +108,13 @@ def collect() -> Texts:
 
 
 def collect_for_phones() -> Texts:
-    """The texts of the pages that newcomers open by a link. Django must be set up."""
+    """The texts of the pages that newcomers open by a link or read on a screen. Django must be set up."""
     texts = Texts()
     for name, parts in PHONE_SOURCES.items():
         file = PROJECT / name
         for text in _in_python(file.read_text(encoding="utf-8"), parts):
             texts.add(text, file)
-    for file in _with_included(sorted(PHONE_TEMPLATES.rglob("*.*"))):
+    for file in _with_included([*sorted(PHONE_TEMPLATES.rglob("*.*")), *SCREENS]):
         for text in _in_template(file.read_text(encoding="utf-8")):
             texts.add(text, file)
     return texts

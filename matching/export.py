@@ -133,7 +133,7 @@ def _matches(party: Party, now: datetime) -> Iterator[Row]:
         with in_force(municipality=match.municipality_id, user=user):
             for model, labels in ((CheckIn, CHECK_IN), (Concern, CONCERN)):
                 own: Any = model.objects.within(match.municipality_id).filter(match=match, side=side)
-                yield from [entries(row, labels) for row in own]
+                yield from [entries(row, labels, in_confidence=model is Concern) for row in own]
             meetings = Meeting.objects.within(match.municipality_id).filter(match=match)
             yield from [entries(row, MEETING) for row in meetings]
 

@@ -49,6 +49,11 @@ class Shown:
         """Whether "none of these" leads to a person instead of new times."""
         return self.meeting is not None and self.meeting.rounds >= ROUNDS
 
+    @property
+    def was_agreed(self) -> bool:
+        """Whether a time was agreed once that does not hold any more: only agreeing lets the changes catch up."""
+        return self.meeting is not None and not self.meeting.is_agreed and self.meeting.sequence >= self.meeting.rounds
+
 
 def shown_to(match: Match, side: Side, now: datetime) -> Shown:
     """Where the meeting stands for one side. Nothing of it is shown once contact is closed."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from matching.models import Match, Proposal
 from matching.models.match import EndReason, Side
 from matching.services.cases import take_back, to_be_called
+from matching.services.contact import call_off_meetings_of
 from matching.services.matches import end_match
 from matching.services.proposals import withdraw
 from matching.services.replies import answer_by_sms
@@ -18,8 +19,9 @@ from matching.states import LIVE_MATCHES, LIVE_PROPOSALS
 from portal.audit.record import Record
 from portal.messages.models import Reply
 from portal.messages.signals import reply_received
+from portal.privacy.models import Consent
 from volunteers.models import Volunteer
-from volunteers.signals import consent_withdrawn, volunteer_left
+from volunteers.signals import consent_withdrawn, contact_closes, volunteer_left
 
 
 @receiver(volunteer_left)
@@ -46,8 +48,14 @@ def take_back_proposals(volunteer: Volunteer, record: Record, **_: Any) -> None:
         withdraw(proposal=proposal, now=timezone.now(), record=record, by_volunteer=True)
 
 
+@receiver(contact_closes)
+def call_off_meetings(volunteer: Volunteer, consent: Consent, now: datetime, record: Record, **_: Any) -> None:
+    """What the volunteer has agreed with whom they take the yes back from is off, and both hear it."""
+    call_off_meetings_of(volunteer.party_id, consent.recipient_id, now=now, record=record)
+
+
 @receiver(reply_received)
-def answer_the_proposal(reply: Reply, meaning: str | None, now: datetime, **_: Any) -> bool:
+def answer_the_proposal(reply: Reply, meaning: str | None, now: datetime, **_: Any) -> bool | str:
     """A yes or no by SMS answers the proposal that the party has been asked about."""
     return answer_by_sms(reply, meaning, now=now)
 

@@ -1,7 +1,7 @@
 """Reads for the pages: each a fixed number of queries, however many rows there are."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Value, When
 
@@ -40,6 +40,12 @@ def waiting_requests(municipality: Municipality, now: datetime, *, adviser: User
     """
     yes = Exists(matching_consents(now).filter(party=OuterRef("household__party")))
     return _wishes(municipality, RequestState.OPEN, adviser).annotate(may_be_suggested=yes)
+
+
+def on_the_way(municipality: Municipality, today: date, *, adviser: User | None = None) -> QuerySet[Household]:
+    """The households that have not moved in yet, the next to arrive first; of one adviser's if told whose."""
+    coming = Household.objects.within(municipality).filter(state=HouseholdState.ACTIVE, arrival__gt=today)
+    return coming.filter(**_whose("adviser", adviser)).select_related("adviser").order_by("arrival", "pk")
 
 
 def paused_requests(municipality: Municipality, *, adviser: User | None = None) -> QuerySet[Request]:

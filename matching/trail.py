@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.apps import apps
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from matching.models import CheckIn, Household, HouseholdMove, Match, Meeting, Proposal, Request, Seat
 from matching.states import (
@@ -199,6 +200,10 @@ NEIGHBOUR_TEXTS: dict[str, Promise] = {
 #: Every message and link leaves several lines, which tell how it was sent and not what anybody did.
 STEPS_OF_SENDING = Q(action__startswith="message.") | Q(action__startswith="link.")
 
+#: When a match ends, every planned check-in falls away: as many lines, all at once, that say the same.
+TOGETHER = "check_in.skip"
+AT_ONCE = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -207,6 +212,7 @@ class Line:
     event: Event
     actor: str
     neighbour: str = ""
+    times: int = 1
 
     @property
     def title(self) -> str:
@@ -217,7 +223,11 @@ class Line:
 
     @property
     def details(self) -> str:
-        """What changed, or why it ended; empty where the title says it all."""
+        """What changed, or why it ended, or how many the line stands for; empty where the title says it all."""
+        if self.times > 1:
+            return ngettext("%(number)d planned question", "%(number)d planned questions", self.times) % {
+                "number": self.times
+            }
         return details_text(self.event.action, self.event.details)
 
     @property
@@ -260,23 +270,56 @@ def of_household(household: Household) -> QuerySet[Event]:
     return Event.objects.filter(subjects, municipality_id=municipality).order_by("at")
 
 
+def of_match(match: Match) -> QuerySet[Event]:
+    """Everything about a match, its meetings and check-ins, oldest first. What was told in private is not there."""
+    municipality = match.municipality_id
+    subjects = Q(subject_type="matching.match", subject_id=str(match.pk))
+    for model, rows in (
+        (Meeting, Meeting.objects.within(municipality).filter(match=match)),
+        (CheckIn, CheckIn.objects.within(municipality).filter(match=match)),
+    ):
+        keys = [str(key) for key in rows.values_list("pk", flat=True)]
+        subjects |= Q(subject_type=model._meta.label_lower, subject_id__in=keys)
+    return Event.objects.filter(subjects, municipality_id=municipality).order_by("at")
+
+
 def of_municipality(municipality: Municipality) -> QuerySet[Event]:
     """The municipality's whole trail, newest first."""
     return Event.objects.filter(municipality_id=municipality.pk).order_by("-at", "pk")
 
 
-def lines(events: Iterable[Event], municipality: Municipality) -> list[Line]:
-    """Events with their actors. Employees have names here; volunteers and newcomers are not named."""
-    events = list(events)
+def lines(events: Iterable[Event], municipality: Municipality, *, each: bool = False) -> list[Line]:
+    """Events with their actors. Employees have names here; volunteers and newcomers are not named.
+
+    Planned check-ins that fall away together are one line, unless `each` event is asked for.
+    """
+    runs = _runs(events, each=each)
+    events = [run[0] for run in runs]
     members = Membership.objects.within(municipality).select_related("user")
     names = {row.user_id: str(row.user) for row in members.filter(user_id__in={event.actor_id for event in events})}
     others = {event.actor_id for event in events if event.actor_id and event.actor_id not in names}
     kinds = _kinds(others, municipality)
     neighbours = _neighbours(events)
     return [
-        Line(event, _actor(event, names, kinds), neighbours.get(event.details.get("neighbour", 0), ""))
-        for event in events
+        Line(run[0], _actor(run[0], names, kinds), neighbours.get(run[0].details.get("neighbour", 0), ""), len(run))
+        for run in runs
     ]
+
+
+def _runs(events: Iterable[Event], *, each: bool) -> list[list[Event]]:
+    """The events, those that stand in one line together."""
+    runs: list[list[Event]] = []
+    for event in events:
+        if runs and not each and _fell_away_with(event, runs[-1][-1]):
+            runs[-1].append(event)
+        else:
+            runs.append([event])
+    return runs
+
+
+def _fell_away_with(event: Event, before: Event) -> bool:
+    same = event.action == before.action == TOGETHER and event.actor_id == before.actor_id
+    return same and abs(event.at - before.at) < AT_ONCE
 
 
 def _kinds(users: set[int], municipality: Municipality) -> dict[int, set[str]]:

@@ -6,6 +6,7 @@ from allauth.account.signals import email_changed, email_confirmed
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.municipalities.models import Municipality
@@ -22,7 +23,7 @@ def activate(request: HttpRequest, email_address: Any, **_: Any) -> None:
 def write_to_the_new_address(request: HttpRequest, user: User, **_: Any) -> None:
     """A changed log-in address is the volunteer's new e-mail address too."""
     user.refresh_from_db(fields=["email"])
-    services.follow_account_email(user=user)
+    services.follow_account_email(user=user, now=timezone.now())
 
 
 @receiver(post_save, sender=Municipality)

@@ -8,3 +8,7 @@ volunteer_left = Signal()
 
 # Sent with volunteer and record, inside the transaction: the volunteer may not be suggested to anybody any more.
 consent_withdrawn = Signal()
+
+# Sent with volunteer, consent, now and record, inside the transaction and before the volunteer's yes to the other side
+# of a match is taken back. Matching calls off what the two have agreed.
+contact_closes = Signal()

@@ -76,7 +76,7 @@ def unanswered_replies(municipality: Municipality, *, adviser: User | None = Non
 def undelivered(municipality: Municipality, *, now: datetime, adviser: User | None = None) -> QuerySet[Message]:
     """Messages that reached nobody, except to those whose match gives the sign already, newest first."""
     live = Match.objects.within(municipality).filter(state__in=LIVE_MATCHES)
-    rows = Message.objects.within(municipality).given_up().filter(party__isnull=False)
+    rows = Message.objects.within(municipality).given_up().for_advisers().filter(party__isnull=False)
     rows = rows.filter(created_at__gt=now - timedelta(days=FAILED_DAYS))
     rows = rows.exclude(party__in=live.values("household_party")).exclude(party__in=live.values("volunteer__party"))
     rows = rows.filter(party__household__adviser=adviser) if adviser else rows
@@ -181,7 +181,8 @@ class _Known:
         return min(closed, default=None), min(ends, default=None)
 
     def _failed_to(self, parties: set[int]) -> Mapping[int, datetime]:
-        rows = Message.objects.within(self._municipality).given_up().filter(party__in=parties).order_by()
+        rows = Message.objects.within(self._municipality).given_up().for_advisers().order_by()
+        rows = rows.filter(party__in=parties)
         rows = rows.filter(created_at__gt=self._now - timedelta(days=FAILED_DAYS))
         return dict(rows.values("party").annotate(last=Max("created_at")).values_list("party", "last"))
 

@@ -116,7 +116,9 @@ class Found:
 
 def signs(facts: MatchFacts, *, now: datetime) -> tuple[Found, ...]:
     """The signs of a live match that nobody has dealt with, the most urgent first."""
-    found = [*_contact(facts), *_answers(facts, now), *_meeting(facts, now), *_around(facts, now)]
+    found = [*_contact(facts)]
+    if facts.state != STOPPED:  # while contact is closed the coordinator alone speaks with the two
+        found += [*_answers(facts, now), *_meeting(facts, now), *_around(facts, now)]
     return tuple(sorted((one for one in found if not _is_silenced(one, facts, now)), key=lambda one: one.order))
 
 
@@ -130,7 +132,8 @@ def _is_silenced(found: Found, facts: MatchFacts, now: datetime) -> bool:
 def _contact(facts: MatchFacts) -> Iterable[Found]:
     if facts.state == STOPPED:
         yield Found(Sign.CONTACT_STOPPED, facts.stopped_since or facts.started)
-    elif facts.contact_closed_since:
+        return
+    if facts.contact_closed_since:
         yield Found(Sign.CONTACT_CLOSED, facts.contact_closed_since)
     for side, at in sorted(facts.failed.items()):
         yield Found(Sign.MESSAGE_FAILED, at, side)

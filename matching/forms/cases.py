@@ -18,6 +18,14 @@ from volunteers.forms.breaks import LastDayField
 
 # Said by the portal itself when somebody stops altogether.
 REASONS = [(reason.value, reason.label) for reason in EndReason if reason != EndReason.STOPPED]
+# The same said by somebody who is neither of the two.
+IN_OTHER_WORDS = {
+    EndReason.FRIENDS: _("They go on by themselves"),
+    EndReason.MOVED: _("One of them has moved"),
+    EndReason.NOT_FIT: _("They did not suit each other"),
+    EndReason.NO_CONTACT: _("They could not get hold of each other"),
+}
+STAFF_REASONS = [(code, IN_OTHER_WORDS.get(EndReason(code), label)) for code, label in REASONS]
 GO_ON, CLOSE, BREAK = "again", "close", "break"
 YES, NO = "yes", "no"
 
@@ -52,24 +60,29 @@ class VolunteerEndForm(EndForm):
 
 
 class StaffEndForm(EndForm):
-    """On behalf of either side, or of the municipality."""
+    """On behalf of either side, or of the municipality. Nothing is chosen for the one who writes it down."""
 
+    reason = forms.ChoiceField(
+        label=_("Why? (optional)"),
+        choices=[*STAFF_REASONS, ("", _("Not stated"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     side = forms.ChoiceField(
         label=_("Who would like to stop?"),
         choices=Side.choices,
         widget=forms.RadioSelect,
-        initial=Side.MUNICIPALITY,
-        required=False,
+        error_messages={"required": _("Choose who would like to stop.")},
     )
     again = forms.ChoiceField(
         label=_("Would the household like to meet somebody else?"),
+        help_text=_("If it is the volunteer who stops, the wish waits again whatever you choose here."),
         choices=[
             (YES, _("Yes: the wish waits again, with its old place in the queue")),
             (NO, _("No: the wish is closed")),
         ],
         widget=forms.RadioSelect,
-        initial=YES,
-        required=False,
+        error_messages={"required": _("Choose whether the household would like to meet somebody else.")},
     )
     told = forms.MultipleChoiceField(
         label=_("Whom do you tell yourself?"),

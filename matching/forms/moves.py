@@ -16,6 +16,8 @@ from portal.privacy.freetext import refuse_cpr
 from portal.privacy.models import GivenHow
 
 HOW = (GivenHow.ADVISER_SCREEN, GivenHow.TELEPHONE)
+# What is known before the household's yes is asked.
+WHERE_TO = {"to", "adviser_email", "new_place"}
 
 
 class WhereToForm(forms.Form):
@@ -24,6 +26,7 @@ class WhereToForm(forms.Form):
     to = forms.ModelChoiceField(
         label=_("Municipality that they move to"),
         queryset=Municipality.objects.none(),
+        empty_label=_("Choose municipality"),
         help_text=_("Only municipalities that take part in the portal are here."),
         error_messages={"required": _("Choose the municipality.")},
     )
@@ -33,6 +36,12 @@ class WhereToForm(forms.Form):
         error_messages={"required": _("Write the work e-mail address of the adviser there.")},
         validators=[refuse_cpr],
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    new_place = PostcodeField(
+        label=_("The new postcode or town, if you know it"),
+        help_text=_("Then the new adviser need not ask for it."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
@@ -49,6 +58,11 @@ class WhereToForm(forms.Form):
             except NoSuchAdviser:
                 text = _now("Nobody with this address is an adviser in %(municipality)s. Ask them for the right one.")
                 self.add_error("adviser_email", ValidationError(text % {"municipality": data["to"]}, code="unknown"))
+        if data.get("to") and data.get("new_place"):
+            try:
+                inside(data["to"], data["new_place"])
+            except ValidationError as refusal:
+                self.add_error("new_place", refusal)
         return data
 
 
@@ -76,17 +90,30 @@ class MoveForm(WhereToForm):
             note=data["note"],
             language=language,
             given_how=data["given_how"],
+            new_place=str(data["new_place"] or ""),
         )
+
+
+class NewPlaceField(PostcodeField):
+    """A place that must be written; what is missing is said in the form's own words."""
+
+    def to_python(self, value: Any) -> Any:
+        """As a PostcodeField does; nothing at all is refused with the message of `required`."""
+        if value in self.empty_values:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return super().to_python(value)
 
 
 class AcceptForm(forms.Form):
     """Where the household lives from now on."""
 
-    place = PostcodeField(label=_("Postcode or town where they live or will live"))
+    place = NewPlaceField(label=_("Postcode or town where they live or will live"))
 
     def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
         self.municipality = municipality
         super().__init__(*args, **kwargs)
+        text = _now("Write a postcode or town in %(municipality)s. Ask the former adviser if you do not know it.")
+        self.fields["place"].error_messages["required"] = text % {"municipality": municipality}
 
     def clean_place(self) -> Postcode:
         return inside(self.municipality, self.cleaned_data["place"])

@@ -94,10 +94,10 @@ class SplitForm(forms.Form):
 
 
 class OtherHouseholdField(forms.ModelChoiceField):
-    """Another household of the municipality, by what it is called."""
+    """Another household of the municipality, by what it is called and where it lives."""
 
     def label_from_instance(self, obj: Household) -> str:
-        return obj.display_name
+        return f"{obj.display_name}, {obj.postcode} {obj.town}"
 
 
 class JoinForm(forms.Form):
@@ -106,6 +106,7 @@ class JoinForm(forms.Form):
     other = OtherHouseholdField(
         label=_("The household that goes up in this one"),
         queryset=Household.objects.none(),
+        empty_label=_("Choose household"),
         error_messages={"required": _("Choose the household.")},
     )
 

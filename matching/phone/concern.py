@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 
 from matching.models import Match
 from matching.models.match import Side
-from matching.phone.pages import PhoneRequest, go_to, record_of, render_page
+from matching.phone.pages import PhoneRequest, address_of, go_to, record_of, render_page
 from matching.states import LIVE_MATCHES
 from matching.telling import Stage, kinds_for, tell
 from portal.messages.models import Link
@@ -26,6 +26,8 @@ def concern(request: PhoneRequest, link: Link) -> HttpResponse:
         if stage == Stage.TOLD:
             return go_to(request, link, STEP, sendt="1")
     context = {
+        "match": found,
+        "back": address_of(request, link),
         "stage": stage.value,
         "kinds": kinds_for(side),
         "kind": request.POST.get("hvad", ""),

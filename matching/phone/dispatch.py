@@ -22,7 +22,7 @@ def phone(request: PhoneRequest, token: str, step: str = "") -> HttpResponse:
     A GET answers nothing: programs that preview messages open links by themselves. A link that opens nothing ends in a
     friendly page with somebody to call.
     """
-    response = links.check_rate(request) or _opened(request, token, step)
+    response = _opened(request, token, step)
     response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
@@ -33,6 +33,7 @@ def _opened(request: PhoneRequest, token: str, step: str) -> HttpResponse:
     link = None
     try:
         link = links.open_link(token, now=timezone.now())
+        links.check_rate(link)
         page = PAGES.get((link.purpose, step))
         if page is None or is_given_up(link, timezone.now()):
             raise links.LinkRefused(links.REVOKED, link)
@@ -44,11 +45,14 @@ def _opened(request: PhoneRequest, token: str, step: str) -> HttpResponse:
 def _refused(request: PhoneRequest, reason: str, link: Link | None, step: str) -> HttpResponse:
     """Why nothing opens; a link that has been used shows what came of the answer, where there is something to tell."""
     if link is None:
-        links.count_wrong(request)
-        return _over(request, reason, None)
+        return _over(request, links.TOO_OFTEN if links.count_wrong(request) else reason, None)
     page = PAGES.get((link.purpose, step))
     if page and page.after and reason == links.USED and not is_given_up(link, timezone.now()):
-        return _shown(request, link, page.after)
+        try:
+            links.check_rate(link)
+            return _shown(request, link, page.after)
+        except links.LinkRefused as refusal:
+            reason = refusal.reason
     return _over(request, reason, link)
 
 
@@ -65,4 +69,5 @@ def _over(request: PhoneRequest, reason: str, link: Link | None) -> HttpResponse
     request.phone_language = language_for(request, link.party if link else None)
     context = {"reason": reason, "municipality": link.municipality if link else None}
     with translation.override(request.phone_language):
-        return render_words(request, "phone/over.html", context, status=410 if link else 404)
+        status = 429 if reason == links.TOO_OFTEN else 410 if link else 404
+        return render_words(request, "phone/over.html", context, status=status)

@@ -17,7 +17,9 @@ from portal.messages.models import Link, LinkPurpose
 # Below the link to a match.
 STEP = "moede"
 CALENDAR = "kalender.ics"
-CHANGED, CHOOSE_ONE = "aendret", "vaelg"
+CHANGED, CHOOSE_ONE, NEW_TIMES, CALLED_OFF = "aendret", "vaelg", "nye", "aflyst"
+# What is said once it is done. Whether there are new times the page itself knows.
+DONE = {"ingen": NEW_TIMES, "ny": NEW_TIMES, "aflys": CALLED_OFF}
 
 
 def meeting_page(request: PhoneRequest, link: Link) -> HttpResponse:
@@ -33,7 +35,8 @@ def meeting_page(request: PhoneRequest, link: Link) -> HttpResponse:
             return go_to(request, link, step, besked=CHANGED)
         except NothingChosen:
             return go_to(request, link, step, besked=CHOOSE_ONE)
-        return go_to(request, link, step)
+        done = DONE.get(request.POST.get("handling", ""))
+        return go_to(request, link, step, **({"besked": done} if done else {}))
     shown = shown_to(match, side, now)
     if shown.stage == CLOSED:
         return _gone(request, link)
@@ -42,6 +45,7 @@ def meeting_page(request: PhoneRequest, link: Link) -> HttpResponse:
         "meeting": shown.meeting,
         "here": address_of(request, link, step),
         "calendar": address_of(request, link, CALENDAR),
+        "back": address_of(request, link) if step else "",
         "news": request.GET.get("besked", ""),
     }
     return render_page(request, link, "phone/meeting.html", context)

@@ -1,5 +1,6 @@
 """The page behind the link in a question: what may be known of the other one, what a yes means, yes and no."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpResponse
@@ -7,17 +8,19 @@ from django.utils import timezone
 
 from matching import stages
 from matching.boundary import task_type
-from matching.models import Proposal
+from matching.models import Match, Proposal
 from matching.models.match import Side
-from matching.phone.pages import PhoneRequest, go_to, record_of, render_page
+from matching.phone.pages import PhoneRequest, address_of, go_to, record_of, render_page
 from matching.services import asking
 from matching.services.proposals import AnswerNotPossible, answer_for_household, answer_for_volunteer, give_reason
-from matching.states import ProposalState
+from matching.states import LIVE_MATCHES, ProposalState
 from matching.words.consent import match_consent
 from matching.words.decline import reasons_for
 from portal.messages.links import REVOKED, LinkRefused
 from portal.messages.models import Link, LinkPurpose
 from portal.privacy.models import GivenHow, PartyKind
+
+TAKE_BACK = "tilbage"
 
 
 def proposal(request: PhoneRequest, link: Link) -> HttpResponse:
@@ -40,15 +43,22 @@ def proposal(request: PhoneRequest, link: Link) -> HttpResponse:
 
 
 def answered(request: PhoneRequest, link: Link) -> HttpResponse:
-    """What came of the answer, when the link is opened again; after a no, why not, for those who want to say."""
+    """What came of the answer, when the link is opened again.
+
+    A yes can be taken back as long as the other one is asked; after a no, why not, for those who want to say.
+    """
     found, side, now = _proposal_of(link), side_of(link), timezone.now()
-    if request.method == "POST":
-        return _note_reason(request, link, found)
     stage = stages.stage_of(found, side, now)
+    if request.method == "POST":
+        if request.POST.get("handling") == TAKE_BACK:
+            return _take_back(request, link, found, stage)
+        return _note_reason(request, link, found)
+    to_match = _match_link(link, found) if stage == stages.MATCHED else None
     context = {
         "stage": stage,
         "reasons": reasons_for(side) if stages.may_give_reason(found, side, now) else [],
         "reason_given": found.decline_reason if stage == stages.SAID_NO else "",
+        "to_match": address_of(request, to_match) if to_match else "",
     }
     return render_page(request, link, "phone/proposal_answered.html", context)
 
@@ -95,9 +105,27 @@ def _answer(request: PhoneRequest, link: Link, found: Proposal) -> HttpResponse:
 
 
 def _match_link(link: Link, found: Proposal) -> Link | None:
-    """The link to the match that this very answer has made. An old link leads nobody there: only the answer does."""
-    rows = Link.objects.within(link.municipality_id).filter(party=link.party, purpose=LinkPurpose.MATCH)
-    return rows.filter(subject_id=str(found.match.pk)).order_by("-created_at").first()
+    """The link to the live match that was sent with it, as long as it opens.
+
+    One that was sent later is not shown: the first is taken back when the party has got another number, and whoever
+    holds the old messages must not come any further.
+    """
+    rows = Match.objects.following("what came of the party's own answer, wherever the other one lives")
+    made = rows.filter(proposal=found, state__in=LIVE_MATCHES).first()
+    if made is None:
+        return None
+    links = Link.objects.within(link.municipality_id).filter(party=link.party, purpose=LinkPurpose.MATCH)
+    still_open = links.filter(revoked_at=None, expires_at__gt=timezone.now())
+    return still_open.filter(subject_id=str(made.pk), created_at=made.started_at).first()
+
+
+def _take_back(request: PhoneRequest, link: Link, found: Proposal, stage: str) -> HttpResponse:
+    if stage == stages.SAID_YES:
+        answer = answer_for_household if side_of(link) == asking.HOUSEHOLD else answer_for_volunteer
+        language, how = request.phone_language, GivenHow.OWN_PHONE
+        with suppress(AnswerNotPossible):  # the other one was first: the page says how it stands
+            answer(proposal=found, yes=False, now=timezone.now(), record=record_of(link), how=how, language=language)
+    return go_to(request, link)
 
 
 def _note_reason(request: PhoneRequest, link: Link, found: Proposal) -> HttpResponse:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from matching.domain import lifecycle
-from matching.models import Call, Household, HouseholdMove, Match, Proposal, Request, Seat
+from matching.models import Call, Concern, Household, HouseholdMove, Match, Proposal, Request, Seat
 from matching.models.household import ClosedReason
 from matching.models.match import EndReason, Side
 from matching.services.households import move_request
@@ -16,12 +17,13 @@ from matching.services.matches import end_match
 from matching.services.proposals import withdraw
 from matching.services.seats import leave_seat
 from matching.sides import SIDES
-from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, HouseholdState, MoveState, RequestState
+from matching.states import LIVE_CONCERNS, LIVE_MATCHES, LIVE_PROPOSALS, HouseholdState, MoveState, RequestState
 from portal.audit.models import Event
 from portal.audit.moves import move
 from portal.audit.record import Record
 from portal.messages import outbox
 from portal.municipalities.rls import in_force
+from portal.privacy.consent import withdraw as withdraw_consent
 from portal.privacy.consent import withdraw_matching_consent
 from portal.privacy.models import Party
 
@@ -37,6 +39,10 @@ _END_REASONS = {ClosedReason.MOVED: EndReason.MOVED, ClosedReason.RETURNED: EndR
 
 class CaseNotPossible(Exception):
     """The household stands otherwise than whoever clicked had seen: closed already, open again, or too long ago."""
+
+
+class ConcernWaits(Exception):
+    """The coordinator has still to call somebody about this match, and must reach those whom it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ def lock_case(household: Household) -> LockedCase:
 def lock_cases(households: Iterable[Household]) -> list[LockedCase]:
     """Lock several households' cases: the volunteers of all of them first, then one household after the other."""
     ordered = sorted(households, key=lambda one: one.pk)
-    lock_volunteers({row.volunteer for one in ordered for row in (*_proposals(one), *_matches(one))})
+    lock_volunteers({row.volunteer for one in ordered for rows in (_proposals(one), _matches(one)) for row in rows})
     return [lock_case(one) for one in ordered]
 
 
@@ -195,11 +201,19 @@ def _leave_seats(household: Household, *, now: datetime, record: Record) -> None
 
 
 def call_off_moves(household: Household, *, now: datetime, record: Record) -> None:
-    """Take back what another municipality has been asked about the household."""
-    moves = HouseholdMove.objects.within(household.municipality_id).select_for_update(no_key=True)
-    for row in moves.filter(household=household, state=MoveState.ASKED):
+    """Take back what another municipality has been asked about the household, and its yes to that."""
+    moves = HouseholdMove.objects.within(household.municipality_id).select_for_update(no_key=True, of=("self",))
+    for row in moves.filter(household=household, state=MoveState.ASKED).select_related("consent__party"):
         row.answered_at = now
         move(row, lifecycle.MOVE, "cancel", record=record, fields=["answered_at"])
+        withdraw_consent(row.consent, now=now, record=record)
+
+
+def check_no_concern(matches: QuerySet[Match]) -> None:
+    """Raise ConcernWaits where a concern about one of these matches is not closed."""
+    rows = Concern.objects.following("about these matches").filter(match__in=matches, state__in=LIVE_CONCERNS)
+    if rows.exists():
+        raise ConcernWaits
 
 
 def _proposals(household: Household) -> list[Proposal]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from matching.models import Match
 from matching.models.match import Side
 from matching.services.locks import lock_match
+from matching.services.meetings import call_off_before_contact_closes
+from matching.states import LIVE_MATCHES
 from portal.audit.record import Record
 from portal.municipalities.rls import in_force, scope
 from portal.privacy.consent import withdraw_consents
@@ -19,14 +21,26 @@ def shows_own_details(match: Match, *, side: str, now: datetime) -> bool:
 
 
 def close_own_details(match: Match, *, side: str, now: datetime, record: Record) -> int:
-    """Take this side's yes back: the other one sees nothing from the same second on. The match itself goes on.
+    """Take this side's yes back: the other one sees nothing from the same second on. The match itself goes on,
+    and both hear that what they had agreed is off.
 
     Returns how many consents were in force.
     """
     with in_force(municipality=match.municipality_id, user=record.actor.user_id):
-        own, other = _parties(lock_match(match), side)
+        own, other = _parties(match, side)
+        call_off_meetings_of(own.pk, other.pk, now=now, record=record)
         with in_force(municipality=own.municipality_id, user=record.actor.user_id):
             return withdraw_consents(party=own, recipient=other, now=now, record=record)
+
+
+def call_off_meetings_of(own: int, other: int | None, *, now: datetime, record: Record) -> None:
+    """Call off what the two have agreed, in every match of theirs, before one of them takes the yes back."""
+    matches = Match.objects.following("the two of a yes, wherever each of them lives").filter(
+        household_party__in=(own, other), volunteer__party__in=(own, other), state__in=LIVE_MATCHES
+    )
+    for match in matches.select_related("volunteer").order_by("request_id"):
+        with in_force(municipality=match.municipality_id, user=record.actor.user_id):
+            call_off_before_contact_closes(lock_match(match), now=now, record=record)
 
 
 def _parties(match: Match, side: str) -> tuple[Party, Party]:

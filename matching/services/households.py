@@ -17,6 +17,7 @@ from portal.audit.moves import move
 from portal.audit.record import Record
 from portal.languages.spoken import set_languages
 from portal.languages.texts import current
+from portal.messages.addresses import Addresses, follow_addresses
 from portal.municipalities.models import Municipality
 from portal.places.postcodes import Postcode
 from portal.privacy.consent import give_matching_consent
@@ -113,21 +114,23 @@ def change_household(household: Household, data: Registration, *, now: datetime,
         household.latitude, household.longitude = data.place.latitude, data.place.longitude
     household.full_clean(exclude=CHECKED_BY_THE_DATABASE)
     household.save()
-    changed += _change_party(household.party, data)
+    changed += _change_party(household.party, data, now=now, record=record)
     record.write("household.changed", household, fields=sorted(changed))
     if "programme_ends" in changed:
         replan(household, record=record)
     change_wishes(household, data.wishes, now=now, record=record)
 
 
-def _change_party(party: Party, data: Registration) -> list[str]:
+def _change_party(party: Party, data: Registration, *, now: datetime, record: Record) -> list[str]:
     """Write how the household is reached and what it speaks; returns the names of what changed."""
     details = ContactDetails.objects.following("the household's own").get(party=party)
+    before = Addresses.of(details)
     contact = {"name": data.contact_name, "phone": data.phone, "email": data.email}
     changed = [f"contact_{name}" for name, value in contact.items() if getattr(details, name) != value]
     for name, value in contact.items():
         setattr(details, name, value)
     details.save()
+    follow_addresses(details, before, now=now, record=record)
     if party.language != data.contact_language:
         changed.append("contact_language")
         party.language = data.contact_language

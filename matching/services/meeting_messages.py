@@ -5,6 +5,7 @@ is taken back with it.
 """
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from datetime import datetime
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils import timezone, translation
 from matching.calendar import calendar_of, page_language, where
 from matching.domain.meeting import day_before
 from matching.models import Match, Meeting
+from matching.states import MeetingState
 from portal.audit.record import Record
 from portal.messages import outbox
 from portal.messages.links import LinkPurpose, make_link
@@ -47,6 +49,29 @@ def tell_agreed(meeting: Meeting, *, now: datetime, record: Record) -> None:
 def tell_cancelled(meeting: Meeting, *, now: datetime, record: Record) -> None:
     """Tell both that an agreed meeting is off; the link leads to finding a new time."""
     _tell_both(meeting, "meeting_cancelled", now=now, record=record)
+
+
+def tell_no_longer(meeting: Meeting, at: datetime, *, now: datetime, record: Record) -> None:
+    """Tell both that what was agreed for `at` does not hold; the link leads to the new times."""
+    # Calendars learn of the old time that it is off, whatever comes instead.
+    struck_out = copy(meeting)
+    struck_out.at, struck_out.state = at, MeetingState.CANCELLED
+    tell_cancelled(struck_out, now=now, record=record)
+
+
+def tell_called_off(meeting: Meeting, *, now: datetime, record: Record) -> None:
+    """Tell both that an agreed meeting is off because contact closes: no link, and nobody's doing."""
+    for party, _ in _both(meeting.match, now, record):
+        outbox.queue(
+            party=party,
+            text="meeting_called_off",
+            values=_values(meeting, party.language),
+            key=f"meeting:{meeting.pk}:{meeting.sequence}:now:{party.pk}",
+            about=about(meeting),
+            calendar=calendar_of(meeting, language=party.language, now=now),
+            now=now,
+            record=record,
+        )
 
 
 def take_back(meeting: Meeting, *, now: datetime, record: Record) -> None:
@@ -102,6 +127,7 @@ def _tell(
         about=about(meeting),
         link=link,
         send_after=send_after,
+        send_before=meeting.at if meeting.is_agreed else None,
         consent=consent,
         calendar="" if send_after else calendar_of(meeting, language=party.language, now=now),
         now=now,

@@ -113,6 +113,21 @@ def cancel_meeting(meeting: Meeting, *, now: datetime, record: Record) -> Meetin
     return locked
 
 
+def call_off_before_contact_closes(match: Match, *, now: datetime, record: Record) -> None:
+    """Call off what a match has ahead because one of the two takes the yes back; if it was agreed, both hear it.
+
+    For callers who hold the match's lock, while both yeses still hold.
+    """
+    with in_force(municipality=match.municipality_id, user=record.actor.user_id):
+        rows = Meeting.objects.within(match.municipality_id).filter(match=match, state=MeetingState.AGREED)
+        was_agreed = rows.select_for_update(no_key=True).first()
+        cancel_meetings(match, now=now, record=record)
+        if was_agreed:
+            was_agreed.refresh_from_db()
+            was_agreed.match = match
+            meeting_messages.tell_called_off(was_agreed, now=now, record=record)
+
+
 def arrange(meeting: Meeting, arrangement: Arrangement, *, now: datetime, record: Record) -> list[str]:
     """Set where and with whom; returns what changed. Both are told anew where it stands in their calendars.
 
@@ -172,6 +187,7 @@ def _pass(meeting: Meeting, now: datetime, record: Record) -> bool:
         locked = _row(meeting, match)
         if not _has_passed(locked, now):
             return False
+        meeting_messages.take_back(locked, now=now, record=record)
         move(locked, lifecycle.MEETING, "pass", record=record)
         return True
 
@@ -219,9 +235,13 @@ def _suggest_anew(meeting: Meeting, times: Sequence[datetime], *, now: datetime,
     taken = [*before, *([meeting.at] if meeting.at else [])]
     found = times_for(meeting.match, after=after, minutes=meeting.minutes, taken=taken)
     meeting.options = sorted(set(times)) or found
+    agreed_at = meeting.at
     meeting.volunteer_times = meeting.household_times = meeting.at = None
     _move(meeting, "new_times", record)
-    meeting_messages.ask_when(meeting, now=now, record=record)
+    if agreed_at:  # and what was agreed holds no longer
+        meeting_messages.tell_no_longer(meeting, agreed_at, now=now, record=record)
+    else:
+        meeting_messages.ask_when(meeting, now=now, record=record)
 
 
 def _move(meeting: Meeting, event: str, record: Record) -> None:

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
 from matching.domain import lifecycle
 from matching.models import Household, HouseholdMove, Match, Seat
 from matching.models.match import EndReason
-from matching.services.cases import LockedCase, end_for_all, lock_case
+from matching.services.cases import ConcernWaits, LockedCase, check_no_concern, end_for_all, lock_case
 from matching.services.matches import fields_of
 from matching.services.proposals import withdraw
 from matching.services.seats import leave_seat
@@ -54,6 +55,7 @@ class Asked:
     note: str
     language: str
     given_how: str
+    new_place: str = ""
 
 
 def adviser_at(municipality: Municipality, email: str) -> User:
@@ -70,7 +72,7 @@ def adviser_at(municipality: Municipality, email: str) -> User:
 def ask_to_move(household: Household, asked: Asked, *, now: datetime, record: Record) -> HouseholdMove:
     """Store the household's yes and ask the named adviser, who is told only what stands on the card until their yes.
 
-    Raises NoSuchAdviser, and MoveNotPossible where one waits already or the household is closed.
+    Raises NoSuchAdviser, MoveNotPossible where one waits already or the household is closed, and ConcernWaits.
     """
     adviser = adviser_at(asked.to, asked.adviser_email)
     rows = Household.objects.within(household.municipality_id).select_for_update(no_key=True, of=("self",))
@@ -78,6 +80,7 @@ def ask_to_move(household: Household, asked: Asked, *, now: datetime, record: Re
     waits = HouseholdMove.objects.within(locked.municipality_id).filter(household=locked, state=MoveState.ASKED)
     if locked.state != HouseholdState.ACTIVE or waits.exists():
         raise MoveNotPossible
+    check_no_concern(_matches_of(locked.municipality_id, locked.pk))
     asking = HouseholdMove.objects.create(
         municipality_id=locked.municipality_id,
         household=locked,
@@ -85,7 +88,7 @@ def ask_to_move(household: Household, asked: Asked, *, now: datetime, record: Re
         adviser=adviser,
         consent=_consent(locked.party, adviser, asked, now=now, record=record),
         note=asked.note,
-        card=_card(locked),
+        card=_card(locked, asked.new_place),
         asked_at=now,
         asked_by_id=record.actor.user_id,
     )
@@ -108,7 +111,8 @@ def accept_move(moving: HouseholdMove, *, place: Postcode, now: datetime, record
     """The named adviser takes the household over, with its wishes and the matches that can go on from the new address.
 
     Proposals are withdrawn, other matches end with thanks, places in activities are given back; both are told. Raises
-    MoveNotPossible, and NoConsent where the household's yes is no longer in force: then nothing at all has happened.
+    MoveNotPossible, ConcernWaits, and NoConsent where the household's yes is no longer in force: then nothing at all
+    has happened.
     """
     new, old = moving.to_municipality_id, moving.municipality_id
     user = record.actor.user_id
@@ -168,6 +172,12 @@ def _check_it_waits(moving: HouseholdMove, now: datetime) -> None:
     consents = Consent.objects.following("the household's own, to this move").active(now)
     if not consents.filter(pk=moving.consent_id, purpose=Purpose.MOVE, adviser=moving.adviser_id).exists():
         raise NoConsent
+    check_no_concern(_matches_of(moving.municipality_id, moving.household_id))
+
+
+def _matches_of(municipality: int, household: int) -> QuerySet[Match]:
+    """All that it has had, also those that are over: the coordinator may still have to call about one."""
+    return Match.objects.within(municipality).filter(household=household)
 
 
 def _lock(moving: HouseholdMove) -> LockedCase:
@@ -199,6 +209,8 @@ def _carry_over(moving: HouseholdMove, place: Postcode) -> None:
     except DatabaseError as refusal:
         if "move_without_consent" in str(refusal):
             raise NoConsent from refusal
+        if "move_concern" in str(refusal):
+            raise ConcernWaits from refusal
         if "move_" in str(refusal):
             raise MoveNotPossible from refusal
         raise
@@ -230,7 +242,12 @@ def _consent(party: Party, adviser: User, asked: Asked, *, now: datetime, record
     return consent
 
 
-def _card(household: Household) -> dict[str, object]:
+def _card(household: Household, new_place: str) -> dict[str, object]:
     """What the new adviser may know before their yes: nothing by which the household can be found."""
     going_on = household.requests.exclude(state=RequestState.CLOSED).order_by("created_at", "pk")
-    return {"wishes": [wish.kind for wish in going_on], "town": household.town, "language": household.party.language}
+    return {
+        "wishes": [wish.kind for wish in going_on],
+        "town": household.town,
+        "new_place": new_place,
+        "language": household.party.language,
+    }

@@ -2,17 +2,20 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import F, Q
 
-from matching.models import Proposal
+from matching.models import Match, Proposal
 from matching.services import asking
 from matching.services.links import record_for
 from matching.services.proposals import AnswerNotPossible, answer_for_household, answer_for_volunteer
-from matching.states import LIVE_PROPOSALS, ProposalState
+from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, ProposalState
 from portal.audit.record import Record
 from portal.messages import outbox
 from portal.messages.lifecycle import MessageState
-from portal.messages.models import Meaning, Message, Reply
+from portal.messages.links import make_link
+from portal.messages.models import LinkPurpose, Meaning, Message, Reply
+from portal.messages.signals import ANSWERED
 from portal.municipalities.rls import in_force
 from portal.privacy.models import GivenHow, Party, PartyKind
 
@@ -22,11 +25,12 @@ REACHED = (MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED)
 SIDE_OF = {PartyKind.HOUSEHOLD: asking.HOUSEHOLD, PartyKind.VOLUNTEER: asking.VOLUNTEER}
 
 
-def answer_by_sms(reply: Reply, meaning: str | None, *, now: datetime) -> bool:
+def answer_by_sms(reply: Reply, meaning: str | None, *, now: datetime) -> bool | str:
     """Deal with a yes or no to a proposal. False where it cannot be one: an adviser reads it then.
 
     With one open question it is the answer. With several the party gets a link to each. With none, whoever says the
-    same again is answered no more, and whoever comes too late hears that.
+    same again is answered no more, and whoever comes too late hears that. A no once the two have been matched ends
+    nothing by itself: it is answered with the way to the page where that can be done, and an adviser reads it too.
     """
     party, record = reply.party, record_for(reply.party)
     side = SIDE_OF.get(PartyKind(party.kind))
@@ -36,15 +40,44 @@ def answer_by_sms(reply: Reply, meaning: str | None, *, now: datetime) -> bool:
         asked = _asked(party, now)
         live = [one for one in asked if one.can_be_answered(now)]
         waiting = [one for one in live if getattr(one, f"{side}_answered_at") is None]
-        if len(waiting) > 1 or (waiting and _last_heard(party) != asking.about(waiting[0])):
+        heard = _last_heard(party)
+        if len(waiting) > 1 or (waiting and heard != asking.about(waiting[0])):
             _send_links(reply, waiting, now=now, record=record)
             return True
         # A yes can be taken back until the other one has answered.
-        question = waiting or (live if meaning == Meaning.NO else [])
+        question = waiting or [one for one in live if meaning == Meaning.NO and heard == asking.about(one)]
         if len(question) == 1:
             _answer(reply, question[0], side, meaning == Meaning.YES, now=now, record=record)
             return True
+        if meaning == Meaning.NO and (match := _match_behind(heard)):
+            _send_match_link(reply, match, now=now, record=record)
+            return ANSWERED
         return _is_late(reply, asked, side, meaning, now=now, record=record)
+
+
+def _match_behind(heard: str) -> Match | None:
+    """The match that goes on and that a message was about: the proposal that became it, itself, or its meeting."""
+    kind, _, pk = heard.partition(":")
+    ways = {"proposal": "proposal", "match": "pk", "meeting": "meetings"}
+    if kind not in ways:
+        return None
+    matches = Match.objects.following("what this party was written to about, wherever the other one lives")
+    return matches.filter(**{ways[kind]: pk}, state__in=LIVE_MATCHES).first()
+
+
+def _send_match_link(reply: Reply, match: Match, *, now: datetime, record: Record) -> None:
+    """As often as it is said: whoever wants to get out must not be met by silence."""
+    days = settings.PORTAL_CONSENT_DAYS
+    link = make_link(party=reply.party, purpose=LinkPurpose.MATCH, subject=match, now=now, days=days, record=record)
+    outbox.queue(
+        party=reply.party,
+        text="sms_after_match",
+        key=f"reply:{reply.pk}",
+        about=f"match:{match.pk}",
+        link=link,
+        now=now,
+        record=record,
+    )
 
 
 def _last_heard(party: Party) -> str:

@@ -10,7 +10,14 @@ from matching.domain import lifecycle
 from matching.models import Household, Match, Request, Seat
 from matching.models.household import ClosedReason
 from matching.models.match import Side
-from matching.services.cases import CaseNotPossible, LockedCase, call_off_moves, lock_case, lock_cases
+from matching.services.cases import (
+    CaseNotPossible,
+    LockedCase,
+    call_off_moves,
+    check_no_concern,
+    lock_case,
+    lock_cases,
+)
 from matching.services.check_ins import WAITING, skip_check_ins
 from matching.services.households import CHECKED_BY_THE_DATABASE, move_request
 from matching.services.matches import close_contact
@@ -67,7 +74,8 @@ def split_household(household: Household, split: Split, *, now: datetime, record
     """Make a second household of part of the first; returns the new one. Raises CaseNotPossible for a closed one.
 
     Languages are copied. Proposals that await answers are withdrawn, since they were about another family. A match goes
-    with its wish, and contact in it is closed until both have said yes to it anew.
+    with its wish, and contact in it is closed until both have said yes to it anew. Raises ConcernWaits where a concern
+    about such a match is not closed: the coordinator must reach those who told it, or whom it is about.
     """
     case = lock_case(household)
     first = _active(case)
@@ -90,7 +98,7 @@ def join_households(first: Household, second: Household, *, now: datetime, recor
 
     Wishes that the first lacks go over with their place in the queue and their match; of a wish that both have the
     older place counts. Proposals that await answers are withdrawn. Raises CaseNotPossible where one of them is closed,
-    BothMatched where both have a match for the same wish.
+    BothMatched where both have a match for the same wish, ConcernWaits as a split does.
     """
     cases = {case.household.pk: case for case in lock_cases((first, second))}
     into, out = _active(cases[first.pk]), _active(cases[second.pk])
@@ -109,6 +117,11 @@ def join_households(first: Household, second: Household, *, now: datetime, recor
     move(out, lifecycle.HOUSEHOLD_LIFE, "close", record=record, fields=fields, reason=str(ClosedReason.JOINED))
     record.write("household.joined", into, other=out.pk)
     return into
+
+
+def people_together(first: Household, second: Household) -> tuple[int, list[str]]:
+    """How many adults, and children of which ages, live in the one household that the two become."""
+    return min(first.adults + second.adults, 12), sorted({*first.children, *second.children})
 
 
 def _active(case: LockedCase) -> Household:
@@ -182,6 +195,7 @@ def _carry(wish: Request, to: Household, *, now: datetime, record: Record) -> No
     """Give a wish to another household, with its place in the queue, its place in an activity and its match."""
     before = wish.household_id
     live = Match.objects.within(wish.municipality_id).filter(request=wish, ended_at=None)
+    check_no_concern(live)
     for match in live.select_related("volunteer__party", "household_party").select_for_update(
         no_key=True, of=("self",)
     ):
@@ -205,8 +219,7 @@ def _carry_match(match: Match, to: Household, *, now: datetime, record: Record) 
 
 
 def _add_people(into: Household, out: Household) -> None:
-    into.adults = min(into.adults + out.adults, 12)
-    into.children = sorted({*into.children, *out.children})
+    into.adults, into.children = people_together(into, out)
     into.full_clean(exclude=NOT_CHECKED)
     into.save(update_fields=["adults", "children"])
     ours, theirs = _spoken(into.party), _spoken(out.party)

@@ -28,7 +28,7 @@ def audit(request: StaffRequest) -> HttpResponse:
     context = {
         "municipality": request.municipality,
         "page": page,
-        "lines": trail.lines(page.object_list, request.municipality),
+        "lines": trail.lines(page.object_list, request.municipality, each=True),
         "actions": sorted(trail.ACTION_TEXTS.items(), key=lambda item: str(item[1])),
         "action": action,
         "everything": EVERYTHING,

@@ -20,6 +20,7 @@ from matching.models import CheckIn, Match
 from matching.models.check_in import HowItGoes
 from matching.models.match import Side
 from matching.services.check_ins import CheckInOver, answer_check_in
+from matching.services.contact import shows_own_details
 from matching.sides import party_of
 from matching.states import CheckInState, MatchState
 from portal.audit.record import Actor, Record
@@ -34,8 +35,13 @@ ASKED_HOW = (
     (GivenHow.TELEPHONE, gettext_lazy("by telephone")),
     (GivenHow.ADVISER_SCREEN, gettext_lazy("face to face")),
 )
-# Signs whose next step is a telephone call.
+# Signs of one side, whose next step is to call that side, and signs of the match, for which both are called.
 CALLS = frozenset({Sign.WANTS_TO_TALK, Sign.SO_SO, Sign.NO_ANSWER_TWICE, Sign.ASK_BY_PHONE, Sign.MESSAGE_FAILED})
+CALLS_TO_BOTH = frozenset(
+    {Sign.MEETING_STUCK, Sign.CONTACT_CLOSED, Sign.NO_FIRST_MEETING, Sign.CONSENT_ENDS, Sign.SIDE_PAUSED}
+)
+# Where the two may reach each other, if they show how.
+SEES = frozenset({MatchState.ACTIVE, MatchState.PAUSED})
 
 
 def match_health(request: StaffRequest, match: Match) -> dict[str, Any]:
@@ -45,7 +51,8 @@ def match_health(request: StaffRequest, match: Match) -> dict[str, Any]:
     rows = CheckIn.objects.within(match.municipality_id).filter(match=match, state=CheckInState.ANSWERED)
     return {
         "signs": signs,
-        "volunteer_details": _volunteer_to_call(request, match, signs, now),
+        "volunteer_details": volunteer_to_call(request, match, signs, now),
+        "household_sees": match.state in SEES and shows_own_details(match, side=Side.VOLUNTEER, now=now),
         "open_check_ins": open_check_ins(match, today=timezone.localdate(now)) if match.ended_at is None else [],
         "answers": rows.order_by("-answered_at"),
         "asked_how": ASKED_HOW,
@@ -62,15 +69,22 @@ def own_check_in(match: Match) -> dict[str, Any]:
     return {"check_in": last if waits else None, "how_it_goes": HowItGoes.choices}
 
 
-def _volunteer_to_call(
+def volunteer_to_call(
     request: StaffRequest, match: Match, signs: Collection[Found], now: datetime
 ) -> ContactDetails | None:
-    """How to reach the volunteer, for an adviser only when the volunteer is to be called; that it is shown is noted."""
-    if not any(found.side == Side.VOLUNTEER and found.sign in CALLS for found in signs):
+    """How to reach the volunteer, for an adviser only when the volunteer is to be called; that it is shown is noted.
+
+    While contact is stopped the coordinator calls, and nobody else.
+    """
+    if match.state == MatchState.STOPPED or not any(_calls_the_volunteer(found) for found in signs):
         return None
     party, record = party_of(match, Side.VOLUNTEER), Record(Actor.of(request.user), match.municipality_id)
     with in_force(municipality=party.municipality_id, user=request.user.pk):
         return details_for_staff(party, subject=match.volunteer, now=now, record=record)
+
+
+def _calls_the_volunteer(found: Found) -> bool:
+    return found.sign in CALLS_TO_BOTH or (found.side == Side.VOLUNTEER and found.sign in CALLS)
 
 
 @require_POST

@@ -5,22 +5,29 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matching import selectors
 from matching.models import Concern, Match
+from matching.models.concern import ConcernKind
 from matching.models.match import Side
-from matching.services.concerns import OUTCOMES, ConcernOver, close_concern, reach, take_concern
+from matching.services.concerns import END, OUTCOMES, REOPEN, ConcernOver, close_concern, reach, take_concern
 from matching.states import LIVE_CONCERNS, LIVE_MATCHES, ConcernState, MatchState
 from matching.telling import Stage, kinds_for, tell
+from portal.accounts.models import User
+from portal.audit.models import Event
 from portal.audit.record import Actor, Record
-from portal.municipalities.models import Municipality
+from portal.municipalities.models import Membership, Municipality
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import PersonRequest, StaffRequest
 
 SHOWN_CLOSED = 50
+# The words are the two's own; an employee speaks of them.
+AS_STAFF_SAY = {ConcernKind.NOT_WELL.value: gettext_lazy("It is not going well between the two")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +65,7 @@ def household_concern(request: StaffRequest, pk: str) -> HttpResponse:
         "municipality": request.municipality,
         "match": found,
         "stage": stage.value,
-        "kinds": kinds_for(Side.HOUSEHOLD),
+        "kinds": [(code, AS_STAFF_SAY.get(code, words), stops) for code, words, stops in kinds_for(Side.HOUSEHOLD)],
     }
     return render(request, "matching/household_concern.html", context)
 
@@ -91,6 +98,8 @@ def concern(request: StaffRequest, pk: str) -> HttpResponse:
         "match": found.match,
         "is_stopped": found.match.state == MatchState.STOPPED,
         # A closed case shows nobody's telephone number.
+        "told_by": None if is_closed else _passed_on_by(found),
+        "is_ending": request.GET.get("afslut") == "1",
         "teller": None if is_closed else reach(found, found.side, now=now, record=record),
         "other": None if is_closed else reach(found, other, now=now, record=record),
         "language": None if is_closed else found.match.household_party.language,
@@ -121,6 +130,12 @@ def concern_close(request: StaffRequest, pk: str) -> HttpResponse:
     """It has been dealt with; contact opens again, the match ends, or it stays as it is."""
     found = _get(request, pk)
     outcome = request.POST.get("udfald", "")
+    here = reverse("concern", args=[request.municipality.slug, found.pk])
+    if outcome == END and not request.POST.get("bekraeft"):
+        return redirect(f"{here}?afslut=1")
+    if outcome == REOPEN and not request.POST.get("enige"):
+        messages.warning(request, _("Nothing was changed. Talk with both first, and tick that both want to go on."))
+        return redirect(here)
     try:
         close_concern(
             found, outcome=outcome if outcome in OUTCOMES else "", now=timezone.now(), record=_record(request)
@@ -135,6 +150,16 @@ def concern_close(request: StaffRequest, pk: str) -> HttpResponse:
 def waiting(municipality: Municipality) -> QuerySet[Concern]:
     """Those that somebody still has to deal with, the oldest first."""
     return Concern.objects.within(municipality).filter(state__in=LIVE_CONCERNS)
+
+
+def _passed_on_by(concern: Concern) -> User | None:
+    """The employee who passed on what a household told, for a household that does not write itself."""
+    if concern.side != Side.HOUSEHOLD:
+        return None
+    told = Event.objects.about(concern).filter(action="concern.told").first()
+    members = Membership.objects.within(concern.municipality_id).select_related("user")
+    found = members.filter(user_id=told.actor_id).first() if told and told.actor_id else None
+    return found.user if found else None
 
 
 def _get(request: StaffRequest, pk: str) -> Concern:

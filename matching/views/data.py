@@ -23,13 +23,14 @@ from portal.privacy.views import copy_page
 def own_data(request: PersonRequest) -> HttpResponse:
     """Everything about the household on one page; `?fil=json` gives the same as a file."""
     household = get_object_or_404(selectors.own_households(request.user))
-    return _copy(request, household, title=_("What the portal keeps about me"), back=reverse("own_ledger"))
+    title, back = _("What the portal keeps about me"), reverse("own_ledger")
+    return _copy(request, household, title=title, back=back, is_own=True)
 
 
 @require_safe
 @requires("household.copy")
 def household_data(request: StaffRequest, pk: int) -> HttpResponse:
-    """The same on behalf of a household that asks its adviser for it."""
+    """The same on behalf of a household that asks its adviser for it, but for what it told a coordinator alone."""
     rows = Household.objects.within(request.municipality).select_related("party", "municipality")
     household = get_object_or_404(rows, pk=pk)
     record = Record(Actor.of(request.user), household.municipality_id)
@@ -38,7 +39,7 @@ def household_data(request: StaffRequest, pk: int) -> HttpResponse:
     return _copy(request, household, title=_("What the portal keeps about the household"), back=back)
 
 
-def _copy(request: PersonRequest, household: Household, *, title: str, back: str) -> HttpResponse:
+def _copy(request: PersonRequest, household: Household, *, title: str, back: str, is_own: bool = False) -> HttpResponse:
     record = Record(Actor.of(request.user), household.municipality_id)
-    copy = copy_of(household.party, subject=household, now=timezone.now(), record=record)
+    copy = copy_of(household.party, subject=household, now=timezone.now(), record=record, with_confidential=is_own)
     return copy_page(request, copy, title=title, back=back)

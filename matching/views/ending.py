@@ -33,7 +33,7 @@ def match_end(request: StaffRequest, pk: str) -> HttpResponse:
     form = StaffEndForm(_sent(request))
     if form.is_valid():
         data = form.cleaned_data
-        side = data["side"] or Side.MUNICIPALITY
+        side = data["side"]
         again = {} if side == Side.VOLUNTEER else {"again": data["again"] != NO}
         record = Record(Actor.of(request.user), request.municipality.code)
         done = _("The match has ended, and neither can see any more how to reach the other.")

@@ -1,6 +1,8 @@
 """The adviser's worklist: signs of matches, answers that nobody understood, and messages that reached nobody."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from matching.answers.health import unanswered_replies, undelivered, worklist
+from matching.answers.health import Task, unanswered_replies, undelivered, worklist
 from matching.models import Match
 from matching.services.follow_up import follow_up as note
 from matching.services.follow_up import handle_reply
@@ -24,6 +26,7 @@ from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
 
 SHOWN = 100
+SHOWN_MATCHES = 20
 
 
 @require_safe
@@ -33,12 +36,14 @@ def follow_up(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     only_mine = request.GET.get("mine") == "1"
     adviser = request.user if only_mine else None
-    tasks = worklist(request.municipality, now=now, adviser=adviser)
+    matches = _by_match(worklist(request.municipality, now=now, adviser=adviser))
+    shown = len(matches) if request.GET.get("alle") == "1" else SHOWN_MATCHES
     context = {
         "municipality": request.municipality,
         "only_mine": only_mine,
-        "tasks": tasks[:SHOWN],
-        "more": len(tasks) - SHOWN,
+        "matches": matches[:shown],
+        "matches_count": len(matches),
+        "more": len(matches) > shown,
         "replies": unanswered_replies(request.municipality, adviser=adviser)[:SHOWN],
         "failed": undelivered(request.municipality, now=now, adviser=adviser)[:SHOWN],
         "now": now,
@@ -83,6 +88,14 @@ def message_again(request: StaffRequest, pk: str) -> HttpResponse:
     else:
         messages.success(request, _("The message is sent once more."))
     return _back(request)
+
+
+def _by_match(tasks: Iterable[Task]) -> list[list[Task]]:
+    """The tasks of each match together; the match with the most urgent task first."""
+    found: dict[UUID, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.match.pk, []).append(task)
+    return list(found.values())
 
 
 def _back(request: StaffRequest) -> HttpResponse:

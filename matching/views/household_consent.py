@@ -15,8 +15,10 @@ from matching import selectors
 from matching.models import Household
 from matching.services.household_consent import (
     MATCHING_WORDS,
+    AskedJustNow,
     ask_for_household_consent,
     give_household_consent,
+    question_asked,
     withdraw_household_consent,
 )
 from portal.audit.record import Actor, Record
@@ -46,6 +48,7 @@ def consent_context(household: Household) -> dict[str, Any]:
         # What was agreed to, where there is a yes; else what a yes would be to.
         "consent_words": agreed or matching_words(MATCHING_WORDS, get_language() or "da", now=now),
         "consent_can_be_sent": can_be_written_to(household.party),
+        "consent_asked": question_asked(household),
     }
 
 
@@ -87,11 +90,15 @@ def consent_read_aloud(request: StaffRequest, pk: int) -> HttpResponse:
 def consent_ask(request: StaffRequest, pk: int) -> HttpResponse:
     """Send the question to the household's phone or e-mail, with a link to the page where it answers."""
     found = _staff_household(request, pk)
-    if can_be_written_to(found.party):
-        ask_for_household_consent(found, now=timezone.now(), record=_record(request))
-        messages.success(request, _("The question is on its way, in the household's own language."))
-    else:
+    if not can_be_written_to(found.party):
         messages.warning(request, _("The household cannot be written to, so nothing was sent. Call them instead."))
+        return redirect(found)
+    try:
+        ask_for_household_consent(found, now=timezone.now(), record=_record(request))
+    except AskedJustNow:
+        messages.info(request, _("The household was asked less than a day ago. Give them time to answer."))
+    else:
+        messages.success(request, _("The question is on its way, in the household's own language."))
     return redirect(found)
 
 

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from matching import trail
 from matching.models import Match
 from matching.views.check_ins import match_health
-from portal.audit.models import Event
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
@@ -31,7 +30,7 @@ def match(request: StaffRequest, pk: str) -> HttpResponse:
         "match": found,
         "household": found.household,
         "details": details,
-        "lines": trail.lines(Event.objects.about(found), request.municipality),
+        "lines": trail.lines(trail.of_match(found), request.municipality),
         **match_health(request, found),
     }
     return render(request, "matching/match.html", context)

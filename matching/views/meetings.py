@@ -13,16 +13,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matching import selectors
+from matching.answers.health import health_of
 from matching.calendar import calendar_of
+from matching.domain.health import Sign
 from matching.forms.meeting import ArrangementForm, TimesForm
 from matching.meeting_pages import AGREED, NothingChosen, Option, act, answers, shown_to
 from matching.models import Match, Meeting, MeetingPlace, Side
 from matching.services.meetings import MeetingNotPossible, arrange, new_times
 from matching.states import MatchState
+from matching.views.check_ins import volunteer_to_call
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import PersonRequest, StaffRequest
+from portal.privacy.disclosure import details_for_staff
 
+# Signs for which both are called about their first meeting.
+ABOUT_THE_MEETING = frozenset({Sign.MEETING_STUCK, Sign.NO_FIRST_MEETING})
 SIDES = {Side.HOUSEHOLD.value: Side.HOUSEHOLD, Side.VOLUNTEER.value: Side.VOLUNTEER}
 
 
@@ -30,7 +36,9 @@ SIDES = {Side.HOUSEHOLD.value: Side.HOUSEHOLD, Side.VOLUNTEER.value: Side.VOLUNT
 @requires("meeting.arrange")
 def meeting(request: StaffRequest, pk: str) -> HttpResponse:
     """Who has answered what; answering for either, other times, the place, who comes along, and calling it off."""
-    rows = Match.objects.within(request.municipality).select_related("household", "volunteer")
+    rows = Match.objects.within(request.municipality).select_related(
+        "household", "household_party", "municipality", "volunteer"
+    )
     found = get_object_or_404(rows, pk=pk)
     if request.method != "POST":
         return _page(request, found)
@@ -120,7 +128,19 @@ def _page(request: StaffRequest, match: Match, **wrong: Any) -> HttpResponse:
     }
     if found and found.is_live:
         context |= _arranging(request, found, now) | wrong
+    if context["is_open"]:
+        context |= _numbers(request, match, now)
     return render(request, "matching/meeting.html", context)
+
+
+def _numbers(request: StaffRequest, match: Match, now: datetime) -> dict[str, Any]:
+    """How both are reached, where the adviser is to call them about the meeting; that it is shown is noted."""
+    signs = [found for found in health_of(match, now=now) if found.sign in ABOUT_THE_MEETING]
+    if not signs:
+        return {}
+    record = Record(Actor.of(request.user), match.municipality_id)
+    household = details_for_staff(match.household_party, subject=match.household, now=now, record=record)
+    return {"household_details": household, "volunteer_details": volunteer_to_call(request, match, signs, now)}
 
 
 def _arranging(request: StaffRequest, found: Meeting, now: datetime) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from matching.forms.moves import AcceptForm, MoveForm, WhereToForm
+from matching.forms.moves import WHERE_TO, AcceptForm, MoveForm, WhereToForm
 from matching.models import Household, HouseholdMove
+from matching.services.cases import ConcernWaits
 from matching.services.matches import fields_of
 from matching.services.moves import (
     MOVE_DAYS,
@@ -47,6 +48,8 @@ def move_ask(request: StaffRequest, pk: int) -> HttpResponse:
             messages.warning(
                 request, _("Nothing was changed: a move waits for an answer already, or the case is closed.")
             )
+        except ConcernWaits:
+            messages.warning(request, _("The move cannot happen just now. Talk to the coordinator."))
         else:
             messages.success(request, _("%(name)s is asked by e-mail.") % {"name": form.adviser.get_full_name()})
         return redirect(found)
@@ -57,11 +60,12 @@ def move_ask(request: StaffRequest, pk: int) -> HttpResponse:
         "where": where,
         "form": form or MoveForm(initial=request.GET.dict(), municipality=request.municipality),
     }
-    if known.is_bound and not known.errors.keys() & {"to", "adviser_email"}:
+    if known.is_bound and not known.errors.keys() & WHERE_TO:
         to = known.cleaned_data["to"]
         context |= {
             "to": to,
             "adviser": known.adviser,
+            "new_place": known.cleaned_data["new_place"],
             "texts": _texts(found, to, known.adviser),
             "fields": [ContactField(field).label for field in fields_of(found.party)],
             "ending": matches_that_end(found, to.code),
@@ -75,11 +79,15 @@ def move_ask(request: StaffRequest, pk: int) -> HttpResponse:
 def move(request: StaffRequest, pk: str) -> HttpResponse:
     """What the named adviser may know before their yes, and both answers. Nobody else finds it."""
     rows = HouseholdMove.objects.following("on its way to us, to the one who asks")
-    own = rows.filter(to_municipality=request.municipality, adviser=request.user).select_related("municipality")
+    own = rows.filter(to_municipality=request.municipality, adviser=request.user).select_related(
+        "municipality", "asked_by"
+    )
     found = get_object_or_404(own, pk=pk)
     if request.POST.get("svar") == "nej":
         return _decline(request, found)
-    form = AcceptForm(request.POST if request.method == "POST" else None, municipality=request.municipality)
+    known = {"place": found.card.get("new_place", "")}
+    sent = request.POST if request.method == "POST" else None
+    form = AcceptForm(sent, municipality=request.municipality, initial=known)
     if form.is_valid():
         return _accept(request, found, form)
     context = {
@@ -112,6 +120,9 @@ def _accept(request: StaffRequest, found: HouseholdMove, form: AcceptForm) -> Ht
         household = accept_move(found, place=place, now=timezone.now(), record=record_of(request))
     except NoConsent:
         messages.error(request, _("The household's yes is no longer in force, so nothing is passed on."))
+    except ConcernWaits:
+        text = _("The move cannot happen just now. Talk to the coordinator in %(municipality)s.")
+        messages.warning(request, text % {"municipality": found.municipality})
     except MoveNotPossible:
         messages.warning(request, _("Nothing was changed: the move is over. This is how it stands."))
     else:

@@ -1,5 +1,6 @@
 """A place in an activity while the household waits for a person: asked on the adviser's screen, taken on a yes."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,6 +21,9 @@ from portal.municipalities.requests import StaffRequest
 from portal.privacy.models import GivenHow
 from volunteers.models import Activity
 
+# What is asked about an activity is written in the languages of the portal's own pages.
+WRITTEN_IN = tuple(dict(settings.LANGUAGES))
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("seat.take")
@@ -27,13 +31,15 @@ def seat_take(request: StaffRequest, pk: int, activity: int) -> HttpResponse:
     """The activity in the household's language, with yes and no; a yes takes a place. No reason is asked."""
     wish = get_object_or_404(Request.objects.within(request.municipality).select_related("household__party"), pk=pk)
     found = get_object_or_404(Activity.objects.following("open activities are public"), pk=activity)
-    language = screen_language(request, wish.household.party.language)
+    language = screen_language(request, wish.household.party.language, WRITTEN_IN)
     stage, against = _stage(wish, found), ""
     if request.method == "POST" and stage == "question":
         stage, against = _answered(request, wish, found, language)
     context = {"wish": wish, "activity": found, "stage": stage, "against": against}
     back = reverse("suggestions", args=[request.municipality.slug, wish.pk])
-    response = render_screen(request, "matching/seat_take.html", context, language=language, back=back)
+    response = render_screen(
+        request, "matching/seat_take.html", context, language=language, back=back, written_in=WRITTEN_IN
+    )
     response.status_code = 409 if stage == "refused" else 200
     return response
 

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from matching.forms.splitting import JoinForm, SplitForm
 from matching.models import Household, Request
-from matching.services.cases import CaseNotPossible
-from matching.services.splitting import BothMatched, join_households, split_household
+from matching.services.cases import CaseNotPossible, ConcernWaits
+from matching.services.splitting import BothMatched, join_households, people_together, split_household
 from matching.states import RequestState
 from matching.views.cases import household_of, record_of
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
+from portal.privacy.disclosure import details_for_staff
 from volunteers import words
 from volunteers.choices import HelpKind
 
@@ -36,6 +37,9 @@ def household_split(request: StaffRequest, pk: int) -> HttpResponse:
             second = split_household(found, form.split(), now=timezone.now(), record=record_of(request))
         except CaseNotPossible:
             messages.warning(request, _("Nothing was changed: the case is closed."))
+            return redirect(found)
+        except ConcernWaits:
+            messages.warning(request, _("That cannot happen just now. Talk to the coordinator."))
             return redirect(found)
         messages.success(request, _("There are two households now. Ask the new one for its yes to being suggested."))
         return redirect(second)
@@ -62,7 +66,15 @@ def household_join(request: StaffRequest, pk: int) -> HttpResponse:
     context = {"municipality": request.municipality, "household": found, "form": form}
     if shown:
         other = form.cleaned_data["other"]
-        context |= {"other": other, "preview": _preview(found, other)}
+        adults, children = people_together(found, other)
+        details = details_for_staff(found.party, subject=found, now=timezone.now(), record=record_of(request))
+        context |= {
+            "other": other,
+            "preview": _preview(found, other),
+            "adults": adults,
+            "children": children,
+            "details": details,
+        }
     status = 422 if form.is_bound and not shown else 200
     return render(request, "matching/case_join.html", context, status=status)
 
@@ -72,6 +84,8 @@ def _joined(request: StaffRequest, found: Household, other: Household) -> HttpRe
         join_households(found, other, now=timezone.now(), record=record_of(request))
     except CaseNotPossible:
         messages.warning(request, _("Nothing was changed: one of the two is closed."))
+    except ConcernWaits:
+        messages.warning(request, _("That cannot happen just now. Talk to the coordinator."))
     except BothMatched as refusal:
         kinds = words.listed([str(HelpKind(kind).label) for kind in refusal.kinds])
         text = _("Nothing was changed: both have a match for %(wishes)s. End one of the two first.")

@@ -76,6 +76,7 @@ def _cases(request: StaffRequest) -> dict[str, object]:
     proposals = selectors.live_proposals(municipality, adviser=adviser)
     shorter: dict[str, QuerySet[Any]] = {
         "matches": selectors.new_matches(municipality, now, adviser=adviser),
+        "on_the_way": selectors.on_the_way(municipality, timezone.localdate(now), adviser=adviser),
         "paused_wishes": selectors.paused_requests(municipality, adviser=adviser),
         "paused_matches": selectors.paused_matches(municipality, adviser=adviser),
     }

@@ -32,7 +32,7 @@ SIGN_TEXTS: Mapping[Sign, Promise] = {
     Sign.NO_FIRST_MEETING: _("No first meeting after 14 days"),
     Sign.SO_SO: _("says that it goes so-so"),
     Sign.NO_ADVISER: _("The household has no adviser"),
-    Sign.ASK_BY_PHONE: _("is to be asked how it is going, by telephone"),
+    Sign.ASK_BY_PHONE: _("is to be asked by you how it is going"),
     Sign.CONSENT_ENDS: _("A consent soon runs out"),
     Sign.SIDE_PAUSED: _("On a break for more than 30 days"),
 }
@@ -56,7 +56,11 @@ NEXT_STEPS: Mapping[Sign, Step] = {
     Sign.NO_FIRST_MEETING: Step(_("Call both and help them find a first time."), _("Suggest new times"), "meeting"),
     Sign.SO_SO: Step(_("Call and ask what would make it easier."), _("See how to reach them")),
     Sign.NO_ADVISER: Step(_("Choose whom the household turns to."), _("Choose an adviser"), "household_edit"),
-    Sign.ASK_BY_PHONE: Step(_("Call, ask, and note the answer."), _("Note the answer"), place="check-ins"),
+    Sign.ASK_BY_PHONE: Step(
+        _("Ask when you see or talk with each other, and write the answer down."),
+        _("Note the answer"),
+        place="check-ins",
+    ),
     Sign.CONSENT_ENDS: Step(
         _("Ask whether it is to go on. Without a new yes, contact details close by themselves."), _("Open the match")
     ),

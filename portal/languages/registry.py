@@ -29,8 +29,8 @@ class Language:
 
     @property
     def name(self) -> str:
-        """The name in the reader's language, or in English where it is not known in that."""
-        return getattr(self, f"name_{get_language() or 'da'}", self.name_en)
+        """The name in the reader's language, or in itself where it is not known in that."""
+        return getattr(self, f"name_{get_language() or 'da'}", self.autonym)
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,10 @@ def reason_not_to_send(message: Message, address: str, now: datetime) -> Stop | 
         return Stop("cancel", "silent")
     if message.consent_id and not _consent_holds(message.consent_id, now):
         return Stop("cancel", "consent")
-    if message.link and not _link_opens(message.link, now):
+    if message.send_before and message.send_before <= now:
+        return Stop("cancel", "too late")
+    # A link that cannot be read from here has stayed behind when its party moved.
+    if message.link_id and (message.link is None or not _link_opens(message.link, now)):
         return Stop("cancel", "link")
     if not address:
         return Stop("unreachable", "no address")

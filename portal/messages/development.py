@@ -63,13 +63,16 @@ def _bubbles() -> Iterator[Bubble]:
     for code in Municipality.objects.joined().values_list("pk", flat=True):
         with in_force(municipality=code):
             yield from map(
-                _sent, _newest(Message.objects.within(code).filter(channel=MessageChannel.SMS), "created_at")
+                _sent,
+                _newest(
+                    Message.objects.within(code).filter(channel=MessageChannel.SMS).select_related("link"), "created_at"
+                ),
             )
-            yield from map(_received, _newest(Reply.objects.within(code), "received_at"))
+            yield from map(_received, _newest(Reply.objects.within(code).select_related("party"), "received_at"))
 
 
 def _newest(rows: Any, by: str) -> list[Any]:
-    return list(rows.select_related("party").order_by(f"-{by}")[:NEWEST])
+    return list(rows.order_by(f"-{by}")[:NEWEST])
 
 
 def _sent(message: Message) -> Bubble:

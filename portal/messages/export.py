@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy
 
-from portal.messages.models import Link, Message, Reply
+from portal.messages.models import IN_CONFIDENCE, Link, Message, Reply
 from portal.privacy.export import Gatherer, Row, entries
 from portal.privacy.models import Party
 
@@ -29,7 +29,7 @@ LINK = {
 
 def _messages(party: Party, now: datetime) -> Iterator[Row]:
     for message in Message.objects.within(party.municipality_id).filter(party=party):
-        yield entries(message, MESSAGE)
+        yield entries(message, MESSAGE, in_confidence=message.text in IN_CONFIDENCE)
 
 
 def _replies(party: Party, now: datetime) -> Iterator[Row]:

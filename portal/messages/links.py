@@ -10,29 +10,31 @@ import hmac
 import time
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from allauth.account.adapter import get_adapter
-from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from portal.audit.record import Record
 from portal.messages.models import Link, LinkPurpose
 from portal.municipalities.rls import in_force
+from portal.municipalities.scoping import ScopedQuerySet
 from portal.privacy.models import Party
 
 # Useless after the answer; the others open until they expire or are taken back.
 SINGLE_USE = frozenset({LinkPurpose.PROPOSAL, LinkPurpose.CONSENT, LinkPurpose.CHECK_IN})
-UNKNOWN, EXPIRED, REVOKED, USED = "unknown", "expired", "revoked", "used"
+UNKNOWN, EXPIRED, REVOKED, USED, TOO_OFTEN = "unknown", "expired", "revoked", "used", "too_often"
 
 SIGNATURE_BYTES = 12
 TOKEN_LENGTH = 24 + 1 + 16
-# Openings and wrong tokens from one address in so many seconds.
+# Openings of one link, and wrong tokens from one address, in so many seconds. Many phones share an address, so that
+# a link that was really sent opens from it whatever else is tried there.
 WINDOW, OPENINGS, WRONG = 600, 120, 30
 
 
@@ -108,19 +110,47 @@ def revoke(*, subject: Model, now: datetime, record: Record, party: Party | None
     return sum(_revoke_in(code, kind, pk, party, now, record) for code in _municipalities_with_links(kind, pk))
 
 
-def check_rate(request: HttpRequest) -> HttpResponse | None:
-    """Count an opening; the answer 429 where an address opens too many links or guesses, else None."""
-    if _seen("wrong", request) >= WRONG or _count("any", request) > OPENINGS:
-        return respond_429(request)
-    return None
+def open_links_of(party: Party, *, now: datetime) -> ScopedQuerySet[Link]:
+    """Every link of the party's that still opens something."""
+    rows = Link.objects.within(party.municipality_id).filter(party=party, revoked_at=None, expires_at__gt=now)
+    return rows.exclude(used_at__isnull=False, purpose__in=SINGLE_USE)
 
 
-def count_wrong(request: HttpRequest) -> None:
-    """Note that a token was no link at all, so that guessing ends in `check_rate`.
+def renew(links: Sequence[Link], *, now: datetime, record: Record) -> Link:
+    """Take back links about one thing and make one in their place, good as long as the last of them was.
+
+    The caller holds their rows, with their municipality in force.
+    """
+    for link in links:
+        link.revoked_at = now
+        link.save(update_fields=["revoked_at"])
+        record.write("link.revoked", link, purpose=link.purpose)
+    last = max(links, key=lambda link: link.expires_at)
+    new = Link.objects.create(
+        municipality_id=last.municipality_id,
+        party_id=last.party_id,
+        purpose=last.purpose,
+        subject_type=last.subject_type,
+        subject_id=last.subject_id,
+        created_at=now,
+        expires_at=last.expires_at,
+    )
+    record.write("link.made", new, purpose=new.purpose)
+    return new
+
+
+def check_rate(link: Link) -> None:
+    """Count an opening of this link, whoever opens it. Raises LinkRefused where it has been opened too often."""
+    if _count("opened", link.pk.hex) > OPENINGS:
+        raise LinkRefused(TOO_OFTEN, link)
+
+
+def count_wrong(request: HttpRequest) -> bool:
+    """Note that a token was no link at all; True where this address has sent too many such.
 
     A view must then return its response: raising Http404 would take the note back with everything else it wrote.
     """
-    _count("wrong", request)
+    return _count("wrong", get_adapter().get_client_ip(request)) > WRONG
 
 
 def _signature(body: str) -> str:
@@ -169,17 +199,10 @@ def _revoke_in(code: int, kind: str, pk: str, party: Party | None, now: datetime
     return len(links)
 
 
-def _key(kind: str, request: HttpRequest) -> str:
-    """Of this address in this stretch of time. The address itself is not kept."""
-    client = salted_hmac("portal.messages.links.rate", get_adapter().get_client_ip(request)).hexdigest()
-    return f"links:{kind}:{int(time.time()) // WINDOW}:{client}"
-
-
-def _seen(kind: str, request: HttpRequest) -> int:
-    return int(cache.get(_key(kind, request), 0))
-
-
-def _count(kind: str, request: HttpRequest) -> int:
-    number = _seen(kind, request) + 1
-    cache.set(_key(kind, request), number, WINDOW)
+def _count(kind: str, who: str) -> int:
+    """How often in this stretch of time, this one included. Neither address nor link is kept."""
+    hidden = salted_hmac("portal.messages.links.rate", who).hexdigest()
+    key = f"links:{kind}:{int(time.time()) // WINDOW}:{hidden}"
+    number = int(cache.get(key, 0)) + 1
+    cache.set(key, number, WINDOW)
     return number

@@ -54,6 +54,10 @@ class Link(ScopedModel):
         return f"{self.purpose} link of party {self.party_id}"
 
 
+# Texts about what only a coordinator may know that somebody has told.
+IN_CONFIDENCE = frozenset({"concern_received"})
+
+
 class MessageQuerySet(ScopedQuerySet["Message"]):
     def unsent(self) -> "MessageQuerySet":
         """Those that can still be cancelled: nobody is sending them at this moment."""
@@ -62,6 +66,10 @@ class MessageQuerySet(ScopedQuerySet["Message"]):
     def given_up(self) -> "MessageQuerySet":
         """Those that did not reach anybody, newest first: an adviser calls, or sends again."""
         return self.filter(state=MessageState.FAILED).order_by("-created_at")
+
+    def for_advisers(self) -> "MessageQuerySet":
+        """Without those that tell that somebody has told a coordinator something in confidence."""
+        return self.exclude(text__in=IN_CONFIDENCE)
 
 
 class Message(ScopedModel):
@@ -104,6 +112,8 @@ class Message(ScopedModel):
     )
     created_at = models.DateTimeField(default=timezone.now)
     send_after = models.DateTimeField(null=True, blank=True)
+    # From then on it says nothing that still holds, and is cancelled instead.
+    send_before = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)

@@ -36,14 +36,15 @@ def queue(
     about: str = "",
     link: Link | None = None,
     send_after: datetime | None = None,
+    send_before: datetime | None = None,
     consent: Consent | None = None,
     calendar: str = "",
 ) -> Message | None:
     """Write a message to a party, in its language and by its channel; it goes out when the transaction is committed.
 
     `text` is a code of the text registry, `key` names the event that it tells, `about` what it is cancelled with.
-    Where the text has {link}, the address of `link` stands. Held back until `send_after`; not sent once `consent` is
-    no longer in force. `calendar` is an iCalendar text, for e-mails.
+    Where the text has {link}, the address of `link` stands. Held back until `send_after`; not sent from `send_before`
+    on, nor once `consent` is no longer in force. `calendar` is an iCalendar text, for e-mails.
     None if the key was written before, the party is silent, or it wants to be reached by telephone only.
     """
     with in_force(municipality=party.municipality_id):
@@ -68,6 +69,7 @@ def queue(
             about=about,
             link=link,
             send_after=send_after,
+            send_before=send_before,
             consent=consent,
             calendar=calendar if channel == MessageChannel.EMAIL else "",
         )
@@ -126,6 +128,23 @@ def send_again(message: Message, *, record: Record, now: datetime) -> None:
         row.attempts, row.send_after, row.provider_id = 0, None, ""
         move(row, MESSAGE, "send_again", record=record, fields=["attempts", "send_after", "provider_id"])
         _send_on_commit(row)
+
+
+def write_anew(message: Message, *, link: Link, now: datetime, record: Record) -> Message | None:
+    """Write a message that went to a wrong address once more, with a new link, to where its party is reached now.
+
+    None where the party cannot be written to any more, or the words are forgotten.
+    """
+    party, key = link.party, f"anew:{link.pk}"
+    kept: dict[str, Any] = {"about": message.about, "consent": message.consent, "send_before": message.send_before}
+    if REGISTRY[message.text].placeholders <= {"link"}:
+        return queue(party=party, text=message.text, key=key, link=link, now=now, record=record, **kept)
+    details = ContactDetails.objects.following("where to write to the party").select_related("party").get(party=party)
+    if not message.body or channel_for(details, message.text) is None:
+        return None
+    same = ("channel", "text", "language", "subject", "body", "calendar")
+    copied = {name: getattr(message, name) for name in same}
+    return _write(key, record, now, municipality_id=message.municipality_id, party=party, link=link, **copied, **kept)
 
 
 def channel_for(details: ContactDetails, text: str) -> str | None:

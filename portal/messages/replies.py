@@ -12,7 +12,7 @@ from portal.messages.models import Meaning, NumberRoute, Reply
 from portal.messages.numbers import NoNumber, normalised
 from portal.messages.outbox import queue
 from portal.messages.routes import is_stopped, routes_of, set_stopped
-from portal.messages.signals import reply_received
+from portal.messages.signals import ANSWERED, reply_received
 from portal.messages.yes_no import asks_to_start, asks_to_stop, understand
 from portal.municipalities.rls import in_force
 from portal.privacy.freetext import holds_cpr
@@ -105,8 +105,8 @@ def _is_dealt_with(reply: Reply, number: str, now: datetime, record: Record) -> 
         _stop_or_start(reply, number, now, record)
         return True
     answers = reply_received.send(Reply, reply=reply, meaning=reply.meaning or None, now=now, record=record)
-    if any(answer for _, answer in answers):
-        return True
+    if said := [answer for _, answer in answers if answer]:
+        return any(answer != ANSWERED for answer in said)
     # One helpful answer a day; an adviser reads the rest.
     key = f"sms_help:{reply.party_id}:{localdate(now)}"
     queue(party=reply.party, text="sms_help", key=key, record=record, now=now)

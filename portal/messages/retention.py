@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from portal.audit.record import Record
 from portal.messages.lifecycle import MessageState
-from portal.messages.models import Link, Message, Reply
+from portal.messages.models import Link, Message, NumberRoute, Reply
+from portal.privacy.models import ContactDetails
 from portal.privacy.retention import Rule
 
 ON_ITS_WAY = (MessageState.QUEUED, MessageState.SENDING)
@@ -43,8 +44,26 @@ def _remove_links(municipality: int, keys: Sequence[Any], record: Record) -> Non
     Link.objects.within(municipality).filter(pk__in=keys).delete()
 
 
+def _routes(municipality: int, before: datetime) -> Any:
+    """A STOP is kept: it must hold also for whoever is written to at that number next."""
+    reachable = ContactDetails.objects.following("whether a number is known").exclude(phone="").values("party")
+    rows = NumberRoute.objects.filter(municipality_code=municipality, stopped_at=None, last_sent_at__lt=before)
+    return rows.exclude(party_id__in=reachable)
+
+
+def _remove_routes(municipality: int, keys: Sequence[Any], record: Record) -> None:
+    NumberRoute.objects.filter(municipality_code=municipality, pk__in=keys).delete()
+
+
 RULES = (
     Rule("messages", gettext_lazy("The words of messages that we have sent"), 90, _messages, _empty_messages),
     Rule("replies", gettext_lazy("SMS that people wrote to us"), 90, _replies, _remove_replies),
     Rule("links", gettext_lazy("Links in messages, after their last day"), 90, _links, _remove_links),
+    Rule(
+        "routes",
+        gettext_lazy("Whose a forgotten phone number was, so that an SMS from it found its way"),
+        30,
+        _routes,
+        _remove_routes,
+    ),
 )

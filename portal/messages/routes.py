@@ -26,6 +26,12 @@ def is_stopped(number: str) -> bool:
     return NumberRoute.objects.filter(number_hash=number_hash(number), stopped_at__isnull=False).exists()
 
 
+def stopped_since(number: str) -> datetime | None:
+    """When STOP came from a normalised number; None where it did not, or START came after it."""
+    rows = NumberRoute.objects.filter(number_hash=number_hash(number), stopped_at__isnull=False)
+    return rows.order_by("stopped_at").values_list("stopped_at", flat=True).first()
+
+
 def set_stopped(number: str, at: datetime | None) -> None:
     """Note a STOP from a normalised number, or with None a START."""
     NumberRoute.objects.filter(number_hash=number_hash(number)).update(stopped_at=at)

@@ -4,7 +4,7 @@ Each app names its gatherers in a module `export`. A test finds every model with
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib import import_module
 from typing import Any
@@ -36,6 +36,8 @@ class Entry:
     label: str
     value: Any
     shown: str
+    # For the party's own eyes: what it has told somebody in confidence.
+    in_confidence: bool = False
 
 
 Row = list[Entry]
@@ -80,13 +82,17 @@ def gatherers() -> Iterator[Gatherer]:
             yield from getattr(import_module(f"{config.name}.export"), "GATHERERS", ())
 
 
-def copy_of(party: Party, *, subject: Model, now: datetime, record: Record) -> Copy:
+def copy_of(party: Party, *, subject: Model, now: datetime, record: Record, with_confidential: bool = True) -> Copy:
     """Everything that is kept about the party behind `subject` (a volunteer or household), noted in the trail.
 
-    What others have told or let it see of themselves is not part of it.
+    What others have told or let it see of themselves is not part of it. On another's screen goes no row with anything
+    that the party told in confidence.
     """
     with in_force(municipality=party.municipality_id, user=record.actor.user_id):
         sections = [Section(one.code, str(one.title), list(one.rows(party, now))) for one in gatherers()]
+        if not with_confidential:
+            for section in sections:
+                section.rows[:] = [row for row in section.rows if not any(one.in_confidence for one in row)]
         log = what_was_shown(party, subject=subject, now=now, newest=None)
         seen = [[entry("text", _("What happened"), line.text)] for line in log]
         sections.append(Section("who_has_seen_what", _("Who has seen what"), seen))
@@ -99,11 +105,11 @@ def entry(name: str, label: str | Promise, value: Any, shown: str | None = None)
     return Entry(name, str(label), _plain(value), _in_words(value) if shown is None else shown)
 
 
-def entries(row: Model, labels: Mapping[str, Promise]) -> Row:
+def entries(row: Model, labels: Mapping[str, Promise], *, in_confidence: bool = False) -> Row:
     """Named fields of a row, with the labels of their codes; empty ones are left out."""
     values = {name: getattr(row, name) for name in labels}
     return [
-        entry(name, labels[name], value, _label_of(row, name, value))
+        replace(entry(name, labels[name], value, _label_of(row, name, value)), in_confidence=in_confidence)
         for name, value in values.items()
         if value not in (None, "", [])
     ]

@@ -16,6 +16,8 @@ from portal.privacy.models import Consent, ContactField
 
 # What cannot be told again of an old consent, such as the name of an adviser.
 NOT_KEPT = "…"
+# So many digits may be more than the database can count to.
+LONGEST_NUMBER = 19
 YOURS: dict[str, Promise] = {
     ContactField.NAME: gettext_lazy("your name"),
     ContactField.PHONE: gettext_lazy("your phone number"),
@@ -37,7 +39,8 @@ def matching_words(code: str, language: str, *, now: datetime) -> Words:
 
 def text_read(code: str, posted: str, language: str) -> Text:
     """The version that stood on the page whose form named it; the one in force where it names none of this code."""
-    known = Text.objects.filter(code=code, pk=int(posted)).first() if posted.isdecimal() else None
+    is_number = posted.isdecimal() and len(posted) < LONGEST_NUMBER
+    known = Text.objects.filter(code=code, pk=int(posted)).first() if is_number else None
     return known or current(code, language)
 
 

@@ -18,6 +18,7 @@ STEPS = {
     "answer_by_sms",  # the reply's own municipality and the system are the actor
     "can_be_reopened",
     "can_be_written_to",
+    "check_no_concern",
     "confirm_email",  # the user who confirms is the actor
     "ends_soon",
     "fields_of",
@@ -26,6 +27,7 @@ STEPS = {
     "forget",
     "is_missing",
     "lock_case",
+    "lock_cases",
     "lock_household",
     "lock_match",
     "lock_pair",
@@ -37,8 +39,10 @@ STEPS = {
     "open_links",
     "other_side",
     "party_of",
+    "people_together",
     "place_for",
     "plan_for",
+    "question_asked",
     "question_to",
     "record_for",
     "set_offers",

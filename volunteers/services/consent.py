@@ -8,7 +8,7 @@ from portal.municipalities.rls import in_force
 from portal.privacy.consent import give_matching_consent, withdraw, withdraw_matching_consent
 from portal.privacy.models import Consent, GivenHow, Purpose
 from volunteers.models import Volunteer
-from volunteers.signals import consent_withdrawn
+from volunteers.signals import consent_withdrawn, contact_closes
 
 # The words that a volunteer says yes to (`portal.languages.texts`).
 MATCHING_WORDS = "consent_matching_volunteer"
@@ -54,4 +54,7 @@ def take_back(volunteer: Volunteer, consent: Consent, *, now: datetime, record: 
     """
     if consent.purpose == Purpose.MATCHING:
         return take_back_yes_to_matching(volunteer, now=now, record=record)
-    return withdraw(consent, now=now, record=record)
+    with in_force(municipality=volunteer.municipality_id, user=record.actor.user_id):
+        if consent.purpose == Purpose.MATCH:
+            contact_closes.send(sender=Volunteer, volunteer=volunteer, consent=consent, now=now, record=record)
+        return withdraw(consent, now=now, record=record)

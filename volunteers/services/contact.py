@@ -4,6 +4,7 @@ from datetime import datetime
 
 from portal.accounts.models import User
 from portal.audit.record import Actor, Record
+from portal.messages.addresses import Addresses, follow_addresses
 from portal.municipalities.rls import in_force
 from portal.privacy.disclosure import details_for_staff
 from portal.privacy.models import ContactDetails, PartyKind
@@ -11,7 +12,7 @@ from volunteers.models import Volunteer
 from volunteers.services.profile import first_name
 
 
-def change_contact_details(volunteer: Volunteer, *, name: str, phone: str, record: Record) -> bool:
+def change_contact_details(volunteer: Volunteer, *, name: str, phone: str, now: datetime, record: Record) -> bool:
     """Write the volunteer's own name and phone number; True if they changed.
 
     The e-mail address is the account's and is changed there, since a new one must be confirmed.
@@ -22,8 +23,10 @@ def change_contact_details(volunteer: Volunteer, *, name: str, phone: str, recor
         changed = [field for field, value in new.items() if getattr(details, field) != value]
         if not changed:
             return False
+        before = Addresses.of(details)
         details.name, details.phone = name, phone
         details.save(update_fields=["name", "phone"])
+        follow_addresses(details, before, now=now, record=record)
         if "name" in changed:
             volunteer.display_name = first_name(name)
             volunteer.save(update_fields=["display_name"])
@@ -32,7 +35,7 @@ def change_contact_details(volunteer: Volunteer, *, name: str, phone: str, recor
     return True
 
 
-def follow_account_email(*, user: User) -> None:
+def follow_account_email(*, user: User, now: datetime) -> None:
     """The account has a new, confirmed address: messages to the volunteer go there from now on."""
     with in_force(user=user.pk):
         volunteer = (
@@ -42,10 +45,13 @@ def follow_account_email(*, user: User) -> None:
         )
         if volunteer is None:
             return
-        ContactDetails.objects.following("the volunteer's own").filter(party=volunteer.party_id).update(
-            email=user.email
-        )
         record = Record(Actor.of(user), volunteer.municipality_id)
+        with in_force(municipality=volunteer.municipality_id, user=user.pk):
+            details = ContactDetails.objects.following("the volunteer's own").get(party=volunteer.party_id)
+            before = Addresses.of(details)
+            details.email = user.email
+            details.save(update_fields=["email"])
+            follow_addresses(details, before, now=now, record=record)
         record.write("volunteer.contact_changed", volunteer, fields=["email"])
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -84,7 +85,8 @@ def _save(form: ProfileForm, volunteer: Volunteer, record: Record) -> None:
         languages=given["languages"],
         record=record,
     )
-    change_contact_details(volunteer, name=given["name"], phone=given["phone"], record=record)
+    name, phone = given["name"], given["phone"]
+    change_contact_details(volunteer, name=name, phone=phone, now=timezone.now(), record=record)
 
 
 def _move(request: HttpRequest, event: str, done: str, until: date | None = None) -> HttpResponse:

@@ -49,10 +49,12 @@ def _links(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @register.filter
-def language_name(code: str) -> str:
-    """The language's name for the reader; the code itself if the portal does not know it."""
+def language_name(code: str) -> SafeString | str:
+    """The language's name for the reader, or in itself; the code itself if the portal does not know it."""
     known = all_languages().get(code)
-    return known.name if known else str(code)
+    if known is None:
+        return str(code)
+    return autonym(code) if known.name == known.autonym else known.name
 
 
 @register.filter

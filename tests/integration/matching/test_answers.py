@@ -249,7 +249,7 @@ def test_after_the_end_neither_side_sees_the_other_and_the_wish_waits_again(
     if who == "volunteer":
         helper.post(reverse("volunteer_match_end", args=[match.pk]))
     else:
-        staff.post(staff_url("match_end", match.pk))
+        staff.post(staff_url("match_end", match.pk), {"side": "municipality", "again": "yes"})
     match.refresh_from_db()
     assert (match.state, match.request.state) == ("ended", "open")
     assert not holds_any(helper.get(reverse("volunteer_match", args=[match.pk])), HOUSEHOLDS)

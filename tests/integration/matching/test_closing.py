@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from matching.models import Call, Household, Match
+from matching.models import Call, Household, HouseholdMove, Match
 from matching.services.cases import CaseNotPossible, close_household, reopen_household
 from portal.messages.models import Message, MessageState
 from portal.municipalities.models import Role
@@ -108,6 +108,25 @@ def test_a_closing_by_mistake_is_undone_with_the_wishes_in_their_old_places(hous
     wish = household.requests.get()
     assert (fresh(household).state, wish.state, wish.created_at) == ("active", "open", since)
     assert Party.objects.within(household.municipality_id).get(pk=household.party_id).silent_since is None
+
+
+def test_after_a_mistake_the_volunteer_is_told_that_it_was_one(staff, staff_url, match, household, record):
+    closed(household, "died", record)
+    address = f"/en{staff_url('call', Call.objects.within(household.municipality_id).get().pk)}"
+    assert "call them again" in staff.get(f"/en{household.get_absolute_url()}").content.decode()
+    reopen_household(household, now=timezone.now(), record=record)
+
+    page = staff.get(address).content.decode()
+
+    assert "it was a mistake" in page and "no longer here" not in page
+
+
+def test_a_move_that_is_called_off_by_the_closing_ends_the_yes_to_it(household, roskilde, record):
+    moving = factories.make_move(household, roskilde, factories.make_member(roskilde))
+    closed(household, "no_wish", record)
+    assert HouseholdMove.objects.within(household.municipality_id).get(pk=moving.pk).state == "cancelled"
+    moving.consent.refresh_from_db()
+    assert moving.consent.withdrawn_at is not None
 
 
 def test_after_thirty_days_it_stays_closed(household, record):

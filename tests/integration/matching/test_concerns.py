@@ -26,6 +26,7 @@ from portal.messages.links import token
 from portal.messages.models import Link, Message
 from portal.municipalities.borders import open_border
 from portal.municipalities.models import Role
+from portal.privacy.models import ContactDetails
 from tests import factories
 from tests.integration.matching.conftest import HOUSEHOLDS, VOLUNTEERS, signed_in
 
@@ -187,10 +188,27 @@ def test_the_coordinator_takes_it_calls_and_opens_contact_again(match, coordinat
     concern = tell(match)
     assert "1" in office.get(staff_url("work")).content.decode()
     office.post(staff_url("concern_take", concern.pk))
-    office.post(staff_url("concern_close", concern.pk), {"udfald": REOPEN})
+    office.post(staff_url("concern_close", concern.pk), {"udfald": REOPEN, "enige": "1"})
     concern.refresh_from_db()
     assert (concern.state, concern.taken_by, state(match)) == ("closed", coordinator, "active")
     assert VOLUNTEERS["phone"] not in office.get(staff_url("concern", concern.pk)).content.decode()
+
+
+def test_contact_opens_only_when_the_coordinator_says_that_both_want_it(match, office, staff_url):
+    concern = tell(match, kind=ConcernKind.PRESSURE)
+    office.post(staff_url("concern_close", concern.pk), {"udfald": REOPEN})
+    concern.refresh_from_db()
+    assert (concern.state, state(match)) == ("open", "stopped")
+    assert 'name="enige" value="1" required' in office.get(staff_url("concern", concern.pk)).content.decode()
+
+
+def test_ending_the_match_takes_a_second_step(match, office, staff_url):
+    concern = tell(match)
+    asked = office.post(staff_url("concern_close", concern.pk), {"udfald": END}, follow=True)
+    assert asked.context["is_ending"]
+    assert state(match) == "stopped"
+    office.post(staff_url("concern_close", concern.pk), {"udfald": END, "bekraeft": "1"})
+    assert state(match) == "ended"
 
 
 def test_where_there_is_no_coordinator_the_administrator_is_told_to_name_one(match, administrator):
@@ -237,6 +255,23 @@ def test_an_adviser_passes_on_what_a_household_without_a_phone_says(match, staff
     staff.post(page, {"hvad": "pressure"})
     assert Concern.objects.following("any").get().side == "household"
     assert state(match) == "stopped"
+
+
+def test_for_a_family_without_a_phone_the_coordinator_sees_who_passed_it_on(match, adviser, staff, office, staff_url):
+    ContactDetails.objects.following("any").filter(party=match.household_party).update(phone="")
+    passed_on = staff.post(staff_url("household_concern", match.pk), {"hvad": "not_well"}, follow=True)
+    assert passed_on.context["stage"] == "told"
+    concern = Concern.objects.following("any").get()
+    page = office.get(staff_url("concern", concern.pk))
+    assert page.context["told_by"] == adviser
+    assert f"mailto:{adviser.email}" in page.content.decode()
+    closed = close_concern(concern, now=clock(), record=Record(Actor.of(adviser), match.municipality_id))
+    assert office.get(staff_url("concern", closed.pk)).context["told_by"] is None
+
+
+def test_what_a_household_tells_itself_names_no_employee(match, office, staff_url):
+    concern = tell(match, Side.HOUSEHOLD)
+    assert office.get(staff_url("concern", concern.pk)).context["told_by"] is None
 
 
 def test_a_volunteer_from_across_the_border_is_called_by_the_households_coordinator(

@@ -111,6 +111,18 @@ def test_the_adviser_ends_it_for_a_side_and_says_whom_they_tell_themselves(staff
     assert texts(match) == ["match_ended_volunteer"]
 
 
+@pytest.mark.parametrize("missing", ["side", "again"])
+def test_the_adviser_says_who_stops_and_what_the_household_wants_and_nothing_is_guessed(
+    staff, staff_url, match, missing
+):
+    page = staff.get(f"/en{staff_url('match_end', match.pk)}").content.decode()
+    assert "They did not suit each other" in page and "I would rather not say" not in page
+    answers = {"side": "household", "again": "no"}
+    del answers[missing]
+    assert staff.post(staff_url("match_end", match.pk), answers).status_code == 422
+    assert fresh(match).state == "active"
+
+
 def test_a_household_ends_it_on_its_own_page(match, household):
     user = factories.make_user()
     household.party.user = user

@@ -1,10 +1,12 @@
 """The worklist: one page, one button for each thing that was done."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils.timezone import now as clock
 
-from matching.models import CheckIn, FollowUp
+from matching.models import CheckIn, FollowUp, Match, Meeting
 from matching.services.check_ins import ask_due
 from matching.services.concerns import tell_concern
 from portal.audit.models import Event
@@ -13,7 +15,7 @@ from portal.messages.links import token
 from portal.messages.models import Link, Message
 from portal.municipalities.borders import open_border
 from tests import factories
-from tests.integration.matching.conftest import VOLUNTEERS, signed_in
+from tests.integration.matching.conftest import HOUSEHOLDS, VOLUNTEERS, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,10 @@ def link_to(row):
 
 def tap(client, match, answer, side="household"):
     return client.post(f"/s/{token(link_to(check_in(match, side)))}/", {"svar": answer}, follow=True)
+
+
+def signs_on_the_list(response):
+    return [[task.found.sign for task in tasks] for tasks in response.context["matches"]]
 
 
 def text(response):
@@ -110,20 +116,52 @@ def test_the_adviser_sees_the_volunteers_number_only_when_the_volunteer_is_to_be
     assert Event.objects.about(asked.volunteer).filter(action="volunteer.contact_seen").count() == 1
 
 
+def test_for_a_sign_of_the_match_both_are_called_and_on_the_page_of_the_meeting_too(asked, staff, staff_url):
+    Meeting.objects.within(asked.municipality_id).filter(match=asked).update(state="cancelled")
+    Match.objects.within(asked.municipality_id).update(started_at=clock() - timedelta(days=15))
+    for page in (staff.get(staff_url("match", asked.pk)), staff.get(staff_url("meeting", asked.pk))):
+        assert VOLUNTEERS["phone"] in text(page)
+        assert HOUSEHOLDS["phone"] in text(page)
+
+
+def test_while_contact_is_stopped_the_adviser_sees_that_alone_and_no_number(client, asked, staff, staff_url, record):
+    tap(client, asked, "talk", "volunteer")
+    tell_concern(asked, side="household", kind="pressure", now=clock(), record=record)
+    page = staff.get(staff_url("match", asked.pk))
+    assert [found.sign for found in page.context["signs"]] == ["contact_stopped"]
+    assert VOLUNTEERS["phone"] not in text(page)
+    assert staff_url("match_for_household", asked.pk) not in text(page)
+    screen = text(staff.get(staff_url("match_for_household", asked.pk) + "?sprog=en"))
+    assert "Your contact is closed for now" in screen
+    assert "has ended" not in screen
+
+
+def test_several_signs_of_one_match_stand_together_and_the_list_shows_twenty(
+    client, asked, odsherred, staff, staff_url
+):
+    tap(client, asked, "talk")
+    tap(client, asked, "so_so", "volunteer")
+    assert signs_on_the_list(staff.get(staff_url("follow_up"))) == [["wants_to_talk", "so_so"]]
+    for _ in range(20):
+        factories.make_match(factories.make_household(odsherred, adviser=None).requests.get())
+    assert len(staff.get(staff_url("follow_up")).context["matches"]) == 20
+    assert len(staff.get(staff_url("follow_up") + "?alle=1").context["matches"]) == 21
+
+
 def test_done_is_done_once_however_often_it_is_clicked(client, asked, staff, staff_url):
     tap(client, asked, "talk")
     for _ in range(2):
         staff.post(staff_url("follow_up_done", asked.pk), {"tegn": "wants_to_talk"})
     assert FollowUp.objects.within(asked.municipality_id).count() == 1
-    assert not staff.get(staff_url("follow_up")).context["tasks"]
+    assert not staff.get(staff_url("follow_up")).context["matches"]
 
 
 def test_only_mine_leaves_out_what_is_a_colleagues(client, asked, odsherred, staff, staff_url):
     tap(client, asked, "talk")
     colleague = signed_in(factories.make_member(odsherred))
-    assert staff.get(staff_url("follow_up") + "?mine=1").context["tasks"]
-    assert not colleague.get(staff_url("follow_up") + "?mine=1").context["tasks"]
-    assert colleague.get(staff_url("follow_up")).context["tasks"]
+    assert staff.get(staff_url("follow_up") + "?mine=1").context["matches"]
+    assert not colleague.get(staff_url("follow_up") + "?mine=1").context["matches"]
+    assert colleague.get(staff_url("follow_up")).context["matches"]
 
 
 def test_an_sms_that_nobody_understood_is_read_and_put_away(match, staff, staff_url):
@@ -143,15 +181,33 @@ def test_a_message_that_reached_nobody_is_sent_again(odsherred, household, staff
     assert message.state == "queued"
 
 
+def test_a_message_that_reached_nobody_is_named_in_the_advisers_language_with_a_way_to_the_number(
+    odsherred, household, staff, staff_url
+):
+    factories.make_proposal(household.requests.get())
+    Message.objects.within(odsherred).filter(party=household.party).update(state="failed", subject="ይመጽእ")
+    page = text(staff.get(staff_url("follow_up")))
+    assert "ይመጽእ" not in page
+    assert "Vil du møde nogen?" in page
+    assert page.count(f'href="{household.get_absolute_url()}"') >= 2
+
+
+def test_that_somebody_told_a_coordinator_something_is_not_on_the_advisers_list(odsherred, household, staff, staff_url):
+    household.party.messages.create(
+        municipality=odsherred, text="concern_received", language="da", subject="Tak", body="-", key="1", state="failed"
+    )
+    assert not staff.get(staff_url("follow_up")).context["failed"]
+
+
 def test_of_a_concern_the_list_says_no_more_than_that_the_coordinator_is_on_it(match, staff, staff_url, record):
     tell_concern(match, side="household", kind="romance", now=clock(), record=record)
     page = text(staff.get(staff_url("follow_up")))
-    assert [task.found.sign for task in staff.get(staff_url("follow_up")).context["tasks"]] == ["contact_stopped"]
+    assert signs_on_the_list(staff.get(staff_url("follow_up"))) == [["contact_stopped"]]
     assert str(match.concerns.get().get_kind_display()) not in page
 
 
 def test_an_empty_list_says_so_and_the_work_page_shows_only_what_there_is(odsherred, staff, staff_url):
-    assert not staff.get(staff_url("follow_up")).context["tasks"]
+    assert not staff.get(staff_url("follow_up")).context["matches"]
     assert staff.get(staff_url("work")).context["follow_ups"] == 0
 
 

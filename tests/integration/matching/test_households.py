@@ -12,9 +12,11 @@ from matching.forms.household import HouseholdForm
 from matching.models import Household
 from matching.services.households import Registration
 from portal.audit.models import Event
+from portal.messages.models import LinkPurpose, Message
 from portal.places.register import by_code
 from tests import factories
-from tests.integration.matching.conftest import signed_in
+from tests.integration.matching.conftest import VOLUNTEERS, signed_in
+from tests.integration.matching.phones import link_of, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +201,25 @@ def test_a_household_can_wish_for_an_age(staff, staff_url, odsherred, typed):
 
 
 # --- Changing ---------------------------------------------------------------------------------------------
+
+
+def test_a_corrected_number_closes_the_match_page_that_the_wrong_one_was_sent(staff, staff_url, odsherred, typed):
+    volunteer = factories.make_volunteer(odsherred, languages={"kmr": 4}, contact=VOLUNTEERS)
+    staff.post(staff_url("household_new"), typed)
+    household = the_household(odsherred)
+    factories.make_match(household.requests.get(kind="contact_family"), volunteer)
+    wrong = link_of(household.party, LinkPurpose.MATCH)
+    sent = Message.objects.within(odsherred).filter(link=wrong)
+    sent.update(state="sent", sent_at=wrong.created_at)
+    assert VOLUNTEERS["name"] in opened(wrong).content.decode()
+
+    staff.post(staff_url("household_edit", household.pk), {**typed, "phone": "55503333"})
+
+    assert VOLUNTEERS["name"] not in opened(wrong).content.decode()
+    right = link_of(household.party, LinkPurpose.MATCH)
+    assert right != wrong
+    assert Message.objects.within(odsherred).filter(link=right, state="queued").exists()
+    assert VOLUNTEERS["name"] in opened(right).content.decode()
 
 
 def test_the_form_shows_what_is_stored_and_saves_what_is_changed(staff, staff_url, odsherred, typed):

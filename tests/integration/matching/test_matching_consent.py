@@ -15,6 +15,7 @@ from matching.services.proposals import (
     answer_for_volunteer,
 )
 from portal.audit.models import Event
+from portal.messages.models import Link, Message
 from portal.municipalities.models import Role
 from portal.privacy.consent import matching_consent
 from tests import factories
@@ -211,3 +212,43 @@ def test_who_meets_the_volunteer_smoke_and_pets_are_told_shown_and_changed(staff
     staff.post(staff_url("household_edit", household.pk), typed)
     household.refresh_from_db()
     assert (household.genders, household.smokes, household.has_pets) == ([], False, False)
+
+
+# --- Asked by a message --------------------------------------------------------------------------------------
+
+
+def questions(household):
+    return Message.objects.within(household.municipality_id).filter(party=household.party, text="consent_ask")
+
+
+@pytest.fixture
+def without_yes(household, record):
+    withdraw_household_consent(household, now=timezone.now(), record=record)
+    return household
+
+
+def test_pressed_twice_the_household_is_asked_once_and_the_page_says_when(staff, staff_url, without_yes):
+    for _ in range(2):
+        staff.post(staff_url("consent_ask", without_yes.pk))
+    asked = questions(without_yes).get()
+    page = staff.get("/en" + staff_url("household", without_yes.pk))
+    assert page.context["consent_asked"] == asked
+    assert "No answer yet" in page.content.decode()
+    assert Link.objects.within(without_yes.municipality_id).filter(purpose="consent").count() == 1
+
+
+def test_the_next_day_or_when_it_did_not_arrive_they_can_be_asked_again(staff, staff_url, without_yes):
+    staff.post(staff_url("consent_ask", without_yes.pk))
+    questions(without_yes).update(state="failed")
+    staff.post(staff_url("consent_ask", without_yes.pk))
+    assert questions(without_yes).count() == 2
+    questions(without_yes).update(created_at=timezone.now() - timedelta(hours=25))
+    staff.post(staff_url("consent_ask", without_yes.pk))
+    assert questions(without_yes).count() == 3
+    assert questions(without_yes).filter(state="queued").count() <= 1
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 18, "²", "", "-1"])
+def test_a_made_up_number_of_the_words_is_no_error(newcomer, household, number):
+    assert newcomer.post(OWN_CONSENT, {"svar": "ja", "tekst": number}).status_code == 302
+    assert in_force(household)

@@ -157,6 +157,24 @@ def test_a_break_hides_the_meeting_and_calls_it_off_within_the_hour(client, by_l
     assert meeting_of(match).state == MeetingState.CHOOSING
 
 
+def test_who_opens_a_moved_meeting_reads_that_the_old_time_no_longer_holds(client, by_link, match, meeting):
+    seen = agree(meeting).sequence
+    mine, theirs = (by_link(party, meeting) for party in (match.household_party, match.volunteer.party))
+    client.post(mine, {"handling": "ny", "set": seen})
+    assert "no longer holds" in client.get(theirs, {"sprog": "en"}).content.decode()
+
+
+@pytest.mark.parametrize(("before", "pressed", "said"), [
+    (lambda meeting: meeting, "ingen", "Here are new times."),
+    (agree, "aflys", "The meeting is called off, and you are both told."),
+])  # fmt: skip
+def test_a_press_of_a_button_gets_a_receipt(client, by_link, match, meeting, before, pressed, said):
+    seen = before(meeting).sequence
+    page = by_link(match.household_party, meeting)
+    answered = client.post(f"{page}?sprog=en", {"handling": pressed, "set": seen}, follow=True).content.decode()
+    assert f'<p role="status">{said}</p>' in answered
+
+
 # --- The adviser ------------------------------------------------------------------------------------------------
 
 

@@ -216,12 +216,15 @@ def test_a_time_that_has_passed_cannot_be_agreed(meeting):
 
 def test_another_time_is_asked_for_without_a_reason_and_the_calendar_moves_with_it(meeting, volunteer, record):
     first = agree(meeting)
-    old = event_in(told(first, "meeting_agreed")[-1])
+    old = event_in(next(m for m in told(first, "meeting_agreed") if m.party_id == volunteer.party_id))
 
     anew = new_times(first, side=Side.HOUSEHOLD, seen=first.sequence, now=timezone.now(), record=record)
     again = agree(anew)
 
     assert first.at not in anew.options
+    assert len(told(first, "meeting_cancelled")) == len(told(first, "meeting_choose")) == 2
+    off = next(m for m in told(first, "meeting_cancelled") if m.party_id == volunteer.party_id)
+    assert (str(event_in(off)["STATUS"]), event_in(off)["DTSTART"]) == ("CANCELLED", old["DTSTART"])
     new = event_in(next(m for m in reversed(told(again, "meeting_agreed")) if m.party_id == volunteer.party_id))
     assert str(new["UID"]) == str(old["UID"])
     assert new["SEQUENCE"] > old["SEQUENCE"]
@@ -302,3 +305,13 @@ def test_the_trail_tells_every_step_and_no_name(match, meeting, record):
     assert list(lines) == [
         "meeting.suggested", "meeting.answered", "meeting.answered", "meeting.agree", "meeting.new_times"
     ]  # fmt: skip
+
+
+def test_nobody_is_reminded_of_a_meeting_that_is_over(meeting, record):
+    over = agree(meeting)
+    reminder = told(over, "meeting_reminder")[0]
+    assert reminder.send_before == over.at
+
+    pass_meetings(municipality=over.municipality_id, now=over.at + timedelta(hours=3), record=record)
+
+    assert {message.state for message in told(over, "meeting_reminder")} == {"cancelled"}

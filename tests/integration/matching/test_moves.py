@@ -7,9 +7,10 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from matching.models import Household, HouseholdMove, Match, Request
+from matching.models import Call, Concern, Household, HouseholdMove, Match, Request
 from portal.audit.models import Event
-from portal.messages.models import Message, MessageState
+from portal.messages.links import make_link
+from portal.messages.models import Link, Message, MessageState, NumberRoute, Reply
 from portal.municipalities.models import OpenBorder
 from portal.privacy.consent import withdraw
 from portal.privacy.models import Consent, ContactDetails, Party, Purpose
@@ -92,6 +93,23 @@ def test_only_an_adviser_there_can_be_named(staff, staff_url, household, form, r
     assert not HouseholdMove.objects.within(household.municipality_id).exists()
 
 
+def test_while_the_coordinator_has_somebody_to_call_no_move_is_asked(staff, staff_url, household, form):
+    concern = factories.make_concern(factories.make_match(household.requests.get()))
+    address = f"/en{staff_url('move_ask', household.pk)}"
+    assert "Talk to the coordinator" in staff.post(address, form, follow=True).content.decode()
+    assert not HouseholdMove.objects.within(household.municipality_id).exists()
+
+    Concern.objects.within(concern.municipality_id).update(state="closed")
+    staff.post(address, form)
+    assert HouseholdMove.objects.within(household.municipality_id).exists()
+
+
+def test_a_new_place_must_lie_where_they_move_to(staff, staff_url, household, form):
+    answered = staff.post(staff_url("move_ask", household.pk), {**form, "new_place": "8000"})
+    assert answered.status_code == 422
+    assert not HouseholdMove.objects.within(household.municipality_id).exists()
+
+
 # --- Before the answer ------------------------------------------------------------------------------------
 
 
@@ -107,6 +125,22 @@ def test_nobody_else_finds_it(roskilde, there, moving):
         assert signed_in(other).get(reverse("move", args=[roskilde.slug, moving.pk])).status_code == 404
         assert answer(roskilde, other, moving, place="4000", svar="ja").status_code == 404
     assert anywhere(Household, moving.household_id).municipality_id == 306
+
+
+def test_the_place_that_is_known_and_who_asks_stand_before_the_answer(
+    staff, staff_url, household, form, roskilde, there, adviser
+):
+    staff.post(staff_url("move_ask", household.pk), {**form, "new_place": "4000"})
+    asked = HouseholdMove.objects.within(household.municipality_id).get()
+    page = signed_in(there).get(reverse("move", args=[roskilde.slug, asked.pk])).content.decode()
+    assert 'value="4000 Roskilde"' in page
+    assert adviser.get_full_name() in page and adviser.email in page
+
+
+def test_without_a_place_the_error_says_whom_to_ask(roskilde, there, moving):
+    address = f"/en{reverse('move', args=[roskilde.slug, moving.pk])}"
+    page = signed_in(there).post(address, {"place": "", "svar": "ja"}).content.decode()
+    assert "Write a postcode or town in Roskilde. Ask the former adviser" in page
 
 
 # --- The answer -------------------------------------------------------------------------------------------
@@ -173,6 +207,71 @@ def test_a_match_with_somebody_who_helps_there_too_goes_on(
     assert HOUSEHOLDS["phone"] in own
 
 
+def test_all_that_waits_for_somebody_goes_along_and_what_is_sent_stays(
+    staff, household, roskilde, there, moving, odsherred, record
+):
+    now = timezone.now()
+    match = factories.make_match(household.requests.get())
+    call = Call.objects.create(municipality=odsherred, household=household, volunteer=match.volunteer, side="household")
+    reply = factories.make_reply(household.party)
+    handled = factories.make_reply(household.party)
+    Reply.objects.within(odsherred).filter(pk=handled.pk).update(handled_at=now)
+    route = NumberRoute.objects.create(
+        number_hash="h", party_id=household.party_id, municipality_code=odsherred.pk, last_sent_at=now
+    )
+    link = make_link(party=household.party, purpose="check_in", subject=match, now=now, days=3, record=record)
+    messages = {
+        state: Message.objects.create(
+            municipality=odsherred, party=household.party, text="x", language="da", subject="x", body="{link}",
+            link=link if state == "queued" else None, key=state, state=state,
+        )
+        for state in ("queued", "failed", "sent")
+    }  # fmt: skip
+    Link.objects.within(odsherred).filter(pk=link.pk).update(revoked_at=now)
+
+    accepted(roskilde, there, moving)
+
+    assert [anywhere(type(row), row.pk).municipality_id for row in (call, reply, link)] == [265, 265, 265]
+    assert anywhere(Reply, handled.pk).municipality_id == 306
+    route.refresh_from_db()
+    assert route.municipality_code == 265
+    lies = {state: anywhere(Message, row.pk).municipality_id for state, row in messages.items()}
+    assert lies == {"queued": 265, "failed": 265, "sent": 306}
+    page = signed_in(there).get(reverse("call", args=[roskilde.slug, call.pk]))
+    assert HOUSEHOLDS["phone"] in page.content.decode()
+
+
+def test_two_whose_contact_was_closed_are_not_suggested_to_each_other_there(
+    household, form, roskilde, there, odsherred, staff, staff_url, as_site
+):
+    match = factories.make_match(household.requests.get())
+    staff.post(staff_url("move_ask", household.pk), form)
+    accepted(roskilde, there, HouseholdMove.objects.within(odsherred).get())
+    assert anywhere(Match, match.pk).state == "ended"
+
+    pair = (household.pk, match.volunteer_id)
+    for here, wanted, known in ((265, household.pk, True), (265, None, True), (306, household.pk, False)):
+        with as_site(municipality=here, user=there.pk), connection.cursor() as cursor:
+            cursor.execute("SELECT household, volunteer FROM matching_earlier_pairs(%s)", [wanted])
+            assert (pair in cursor.fetchall()) is known
+
+
+def test_a_concern_that_is_told_after_the_move_was_asked_stops_it(
+    staff, staff_url, household, form, roskilde, there, odsherred
+):
+    match = factories.make_match(household.requests.get())
+    staff.post(staff_url("move_ask", household.pk), form)
+    moving = HouseholdMove.objects.within(odsherred).get()
+    factories.make_concern(match)
+
+    address = f"/en{reverse('move', args=[roskilde.slug, moving.pk])}"
+    page = signed_in(there).post(address, {"place": "4000", "svar": "ja"}, follow=True).content.decode()
+
+    assert "Talk to the coordinator in Odsherred" in page
+    assert (anywhere(HouseholdMove, moving.pk).state, anywhere(Match, match.pk).state) == ("asked", "active")
+    assert anywhere(Household, household.pk).municipality_id == 306
+
+
 def test_a_no_needs_no_reason_and_leaves_everything_as_it_was(roskilde, there, moving):
     answer(roskilde, there, moving, svar="nej")
     assert anywhere(HouseholdMove, moving.pk).state == "declined"
@@ -209,6 +308,12 @@ def test_a_yes_that_is_taken_back_before_the_answer_lets_nothing_through(roskild
     assert anywhere(HouseholdMove, moving.pk).state == "asked"
 
 
+def test_the_database_lets_nothing_through_while_a_concern_waits(as_site, moving, there, household):
+    factories.make_concern(factories.make_match(household.requests.get()))
+    with as_site(municipality=265, user=there.pk):
+        assert "move_concern" in refusal_of(FUNCTION, moving.pk)
+
+
 @pytest.mark.parametrize("who", ["colleague", "asking adviser", "nobody", "without consent", "expired"])
 def test_the_database_refuses_everybody_but_the_named_adviser_with_a_consent_in_force(
     as_site, moving, roskilde, there, who, adviser
@@ -241,10 +346,10 @@ def test_no_plain_sql_takes_a_household_across(as_site, moving, there):
 
 def test_the_receiving_municipality_can_neither_read_it_before_nor_make_such_a_move_itself(as_site, moving, there):
     party = moving.household.party_id
+    rest = "note, state, asked_at, adviser_id, consent_id, household_id, municipality_id, to_municipality_id, card"
     forged = (
-        "INSERT INTO matching_householdmove SELECT gen_random_uuid(), note, state, asked_at, answered_at, adviser_id,"
-        " asked_by_id, consent_id, household_id, municipality_id, to_municipality_id, card"
-        " FROM matching_householdmove WHERE id = %s"
+        f"INSERT INTO matching_householdmove (id, {rest})"
+        f" SELECT gen_random_uuid(), {rest} FROM matching_householdmove WHERE id = %s"
     )
     with as_site(municipality=265, user=there.pk):
         assert not Household.objects.within(306).exists()

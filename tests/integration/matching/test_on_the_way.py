@@ -68,8 +68,20 @@ def test_nobody_is_suggested_to_it_until_it_has_said_what_it_wishes(adviser, ods
     factories.make_volunteer(odsherred)
     signed_in(adviser).post(ADDRESS, told(adviser))
 
-    page = signed_in(adviser).get("/kommune/odsherred/arbejde/").content.decode()
-    assert "Selam Tesfay" not in page
+    context = signed_in(adviser).get("/kommune/odsherred/arbejde/").context
+    assert (context["waiting_count"], context["proposals_count"]) == (0, 0)
+
+
+def test_until_it_has_come_it_stands_with_its_day_on_the_work_page_and_its_own_page_says_what_to_do(adviser, odsherred):
+    client = signed_in(adviser)
+    client.post(ADDRESS, told(adviser))
+    household = Household.objects.within(odsherred).get()
+    assert client.get("/kommune/odsherred/arbejde/").context["on_the_way"] == [household]
+    page = client.get("/en" + household.get_absolute_url()).content.decode()
+    assert "No wishes yet" in page
+    assert "Not asked yet" in page
+    Household.objects.within(odsherred).update(arrival=localdate())
+    assert client.get("/kommune/odsherred/arbejde/").context["on_the_way"] == []
 
 
 def test_a_day_that_is_over_is_refused(adviser):

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from matching.models import Match, Proposal
+from matching.services.household_consent import take_back as take_back_of_household
 from matching.services.proposals import answer_for_household, answer_for_volunteer, withdraw
 from portal.messages.links import make_link, revoke
 from portal.messages.models import LinkPurpose
@@ -14,7 +15,9 @@ from portal.municipalities.models import OpenBorder
 from portal.privacy.models import Consent, Disclosure, GivenHow, Purpose
 from tests import factories
 from tests.integration.matching.conftest import HOUSEHOLDS, VOLUNTEERS
+from tests.integration.matching.meetings import agree, meeting_of, told
 from tests.integration.matching.phones import link_of, opened, path_of, tap
+from volunteers.services import take_back as take_back_of_volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +120,46 @@ def test_the_second_yes_leads_at_once_to_how_they_reach_each_other(asked, propos
     assert VOLUNTEERS["name"] not in opened(asked).content.decode()
 
 
+def test_the_used_link_leads_to_the_match_as_long_as_the_one_sent_with_it_opens(asked, matched, household, record):
+    to_match = path_of(link_of(household.party, LinkPurpose.MATCH))
+    assert to_match in opened(asked).content.decode()
+    revoke(subject=matched, party=household.party, now=timezone.now(), record=record)
+    make_link(
+        party=household.party, purpose=LinkPurpose.MATCH, subject=matched, now=timezone.now(), days=7, record=record
+    )
+    assert "/s/" not in opened(asked).content.decode()
+
+
+@pytest.mark.parametrize("side", ["household", "volunteer"])
+def test_a_yes_by_link_can_be_taken_back_there_until_the_other_has_answered(proposal, household, volunteer, side):
+    link = link_of(volunteer.party if side == "volunteer" else household.party)
+    tap(link, "ja")
+    assert 'value="tilbage"' in opened(link).content.decode()
+    Client().post(path_of(link), {"handling": "tilbage"})
+    tap(link, "ja")
+    assert state_of(proposal) == "declined"
+
+
+def test_a_yes_cannot_be_taken_back_by_the_used_link_once_it_is_a_match(asked, matched, proposal):
+    Client().post(path_of(asked), {"handling": "tilbage"})
+    assert 'value="tilbage"' not in opened(asked).content.decode()
+    assert state_of(proposal) == "accepted"
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("ti", "ltr")])
+def test_the_words_of_the_consent_stand_in_their_own_direction(asked, household, record, language, direction):
+    link = make_link(
+        party=household.party, purpose="consent", subject=household, now=timezone.now(), days=7, record=record
+    )
+    for page in (opened(asked, language=language), opened(link, language=language)):
+        assert f'<div lang="{language}" dir="{direction}">' in page.content.decode()
+
+
+def test_languages_are_named_in_themselves_where_the_page_does_not_know_their_names(asked):
+    page = opened(asked, language="ti").content.decode()
+    assert ">dansk</bdi>" in page and "Danish" not in page
+
+
 def test_a_volunteer_answers_by_link_as_well(proposal, volunteer):
     tap(link_of(volunteer.party), "ja")
     assert state_of(proposal) == "volunteer_yes"
@@ -161,9 +204,20 @@ def test_a_silent_party_is_asked_nothing_by_an_old_link(asked):
     assert opened(asked).status_code == 410
 
 
-def test_guessing_is_stopped(client):
-    answers = [client.get(f"/s/{number}/").status_code for number in range(40)]
-    assert answers[-1] == 429
+def test_guessing_is_stopped_and_a_link_that_was_sent_still_opens_from_the_same_address(client, asked):
+    pages = [client.get(f"/s/{number}/", {"sprog": "ar"}) for number in range(40)]
+    assert pages[-1].status_code == 429
+    assert '<html lang="ar" dir="rtl">' in pages[-1].content.decode()
+    assert client.get(path_of(asked)).status_code == 200
+
+
+def test_a_link_that_is_opened_too_often_rests_for_a_while_used_or_not(asked, monkeypatch):
+    monkeypatch.setattr("portal.messages.links.OPENINGS", 2)
+    assert [opened(asked).status_code for _ in range(3)] == [200, 200, 429]
+    monkeypatch.setattr("portal.messages.links.OPENINGS", 5)
+    tap(asked, "ja")
+    assert '<html lang="uk"' in opened(asked, language="uk").content.decode()
+    assert opened(asked).status_code == 429
 
 
 # --- A match --------------------------------------------------------------------------------------------------------
@@ -202,6 +256,60 @@ def test_a_revoked_link_to_the_match_shows_nothing(matched, household, record):
     revoke(subject=matched, now=timezone.now(), record=record)
     page = opened(link)
     assert page.status_code == 410 and VOLUNTEERS["phone"] not in page.content.decode()
+
+
+def test_taking_the_yes_back_calls_off_what_was_agreed_and_tells_both(matched, household, volunteer):
+    meeting = agree(meeting_of(matched))
+    link = link_of(household.party, LinkPurpose.MATCH)
+    assert "<strong>" in opened(link).content.decode()
+    Client().post(path_of(link), {"handling": "luk"})
+    meeting.refresh_from_db()
+    assert meeting.state == "cancelled"
+    off = told(meeting, "meeting_called_off")
+    assert {message.party_id for message in off} == {household.party_id, volunteer.party_id}
+    assert not any(message.link for message in off)
+    assert {message.state for message in told(meeting, "meeting_reminder")} == {"cancelled"}
+
+
+@pytest.mark.parametrize("side", ["household", "volunteer"])
+def test_so_does_taking_it_back_across_an_open_border(odsherred, side):
+    next_door = factories.make_municipality(factories.LEJRE)
+    for one, other in ((odsherred, next_door), (next_door, odsherred)):
+        OpenBorder.objects.create(municipality=one, neighbour=other)
+    volunteer = factories.make_volunteer(next_door, also_in=[odsherred.code])
+    match = factories.make_match(factories.make_household(odsherred).requests.get(), volunteer)
+    meeting = agree(meeting_of(match))
+    mine = volunteer.party if side == "volunteer" else match.household_party
+    Client().post(path_of(link_of(mine, LinkPurpose.MATCH)), {"handling": "luk"})
+    off = told(meeting, "meeting_called_off")
+    assert {message.municipality_id for message in off} == {odsherred.code, next_door.code}
+
+
+@pytest.mark.parametrize("whose", ["household", "volunteer"])
+def test_so_does_taking_it_back_on_the_page_about_who_has_seen_what(matched, household, volunteer, record, whose):
+    meeting = agree(meeting_of(matched))
+    one, take_back = {
+        "household": (household, take_back_of_household),
+        "volunteer": (volunteer, take_back_of_volunteer),
+    }[whose]
+    given = Consent.objects.following("the test").get(party=one.party, purpose=Purpose.MATCH)
+    assert take_back(one, given, now=timezone.now(), record=record)
+    assert len(told(meeting, "meeting_called_off")) == 2
+
+
+def test_a_stopped_match_says_that_nothing_is_shown_and_so_do_the_thanks(matched, household):
+    link = link_of(household.party, LinkPurpose.MATCH)
+    path = path_of(link)
+    told_page = Client().post(f"{path}galt?sprog=en", {"hvad": "money"}, follow=True).content.decode()
+    page = opened(link, language="en").content.decode()
+    assert "Contact between you is closed now." in told_page
+    assert "the other one can see nothing about you" in page and "You have said yes to showing" not in page
+
+
+@pytest.mark.parametrize("step", ["galt", "galt?sendt=1", "moede"])
+def test_every_page_below_the_match_leads_back_to_it(matched, household, step):
+    path = path_of(link_of(household.party, LinkPurpose.MATCH))
+    assert f'href="{path}?sprog=ar"' in Client().get(f"{path}{step}").content.decode()
 
 
 # --- A consent ------------------------------------------------------------------------------------------------------

@@ -109,12 +109,27 @@ def test_a_yes_can_be_taken_back_by_sms_until_the_other_has_answered(sent, house
     assert state_of(sent) == "declined"
 
 
-def test_a_no_to_what_is_a_match_already_ends_nothing(sent, household, record, django_capture_on_commit_callbacks):
+def test_a_no_to_what_is_a_match_already_ends_nothing_and_is_told_each_time_where_that_is_done(
+    sent, household, record, django_capture_on_commit_callbacks
+):
     answer_for_volunteer(proposal=sent, yes=True, now=timezone.now(), record=record)
     with django_capture_on_commit_callbacks(execute=True):
         writes(household.party, "ja")
-    writes(household.party, "nej")
+    replies = [writes(household.party, "nej"), writes(household.party, "NEJ")]
     assert Match.objects.within(sent.municipality_id).get(proposal=sent).state == "active"
+    assert texts_to(household.party)[-2:] == ["sms_after_match", "sms_after_match"]
+    assert "sms_help" not in texts_to(household.party)
+    assert [reply.handled_at for reply in replies] == [None, None]
+
+
+def test_a_no_about_a_match_takes_no_yes_to_another_proposal_back(
+    sent, household, record, django_capture_on_commit_callbacks
+):
+    writes(household.party, "ja")
+    with django_capture_on_commit_callbacks(execute=True):
+        queue(party=household.party, text="adviser_changed", key="other", record=record, now=timezone.now())
+    assert writes(household.party, "nej").handled_at is None
+    assert state_of(sent) == "household_yes"
 
 
 def test_who_answers_too_late_hears_it_kindly(sent, household, record):

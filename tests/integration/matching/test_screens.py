@@ -26,8 +26,9 @@ def make_proposal(odsherred, *, language="ar", **household):
         ("uk", "uk", "ltr"),
         ("da", "da", "ltr"),
         ("en", "en", "ltr"),
-        ("ti", "en", "ltr"),
-        ("ps", "en", "ltr"),
+        ("ti", "ti", "ltr"),
+        ("ps", "ps", "rtl"),
+        ("vi", "en", "ltr"),
     ],
 )
 def test_the_household_is_asked_in_its_own_language_or_else_in_english(
@@ -38,7 +39,7 @@ def test_the_household_is_asked_in_its_own_language_or_else_in_english(
     assert f'<html lang="{shown}" dir="{direction}">' in page
 
 
-@pytest.mark.parametrize("chosen", ["da", "en", "uk", "ar"])
+@pytest.mark.parametrize("chosen", ["da", "en", "uk", "ar", "ti", "kmr", "fa"])
 def test_another_language_can_be_chosen_on_the_screen(staff, staff_url, odsherred, chosen):
     proposal = make_proposal(odsherred)
     page = staff.get(staff_url("household_answer", proposal.pk), {"sprog": chosen}).content.decode()
@@ -57,6 +58,17 @@ def test_the_advisers_own_language_stays_as_it_was(staff, staff_url, odsherred):
     assert page.context["back"] == staff_url("proposal", proposal.pk)
     assert '<aside class="screen-adviser d-print-none" lang="da" dir="ltr"' in page.content.decode()
     assert 'lang="da"' in staff.get(page.context["back"]).content.decode()
+
+
+@pytest.mark.parametrize("language", ["ti", "so", "ckb"])
+def test_the_consent_is_read_in_the_same_language_and_the_adviser_reads_their_own(
+    staff, staff_url, odsherred, language
+):
+    proposal = make_proposal(odsherred, language=language)
+    page = staff.get(staff_url("household_answer", proposal.pk))
+    assert page.context["consent"].language == language
+    assert "On the screen: what the household may know" not in page.content.decode()
+    assert page.context["adviser_line"] in page.content.decode()
 
 
 @pytest.mark.demand("F041")

@@ -119,6 +119,27 @@ def test_a_match_cannot_be_doubled(staff, staff_url, household, match, answers):
     assert Household.objects.within(household.municipality_id).count() == 1
 
 
+def test_the_page_before_says_who_lives_where(staff, staff_url, household, answers):
+    del answers["sure"]
+    address = f"/en{staff_url('household_split', household.pk)}"
+    page = staff.post(address, answers | where(household, goes=["contact_family"])).content.decode()
+    assert "The new household: 1 adult, children of 7–9" in page and "This household: 1 adult, no children" in page
+
+
+@pytest.mark.parametrize("goes", [True, False])
+def test_a_match_goes_nowhere_while_the_coordinator_has_somebody_to_call_about_it(
+    staff, staff_url, household, match, answers, goes
+):
+    factories.make_concern(match)
+    place = {"goes" if goes else "stays": ["contact_family"]}
+    address = f"/en{staff_url('household_split', household.pk)}"
+    page = staff.post(address, answers | where(household, **place), follow=True).content.decode()
+
+    assert fresh(match).household == household
+    assert ("Talk to the coordinator" in page) is goes
+    assert Household.objects.within(household.municipality_id).count() == (1 if goes else 2)
+
+
 # --- One of two -------------------------------------------------------------------------------------------
 
 
@@ -135,6 +156,7 @@ def test_the_first_takes_over_what_it_lacks_and_the_other_is_closed(staff, staff
 def test_first_a_page_says_what_goes_where(staff, staff_url, household, other):
     page = staff.post(f"/en{staff_url('household_join', household.pk)}", {"other": other.pk}).content.decode()
     assert "comes over" in page and other.display_name in page
+    assert "3 adults, children of 7–9" in page and HOUSEHOLDS["phone"] in page
     assert fresh(other).state == "active"
 
 
@@ -165,6 +187,19 @@ def test_two_matches_for_the_same_wish_are_refused_and_nothing_changes(staff, st
     assert "End one of the two first" in page
     assert fresh(twin).state == "active"
     assert Match.objects.within(odsherred).filter(household=twin, ended_at=None).exists()
+
+
+def test_a_match_comes_over_only_when_nobody_is_to_be_called_about_it(staff, staff_url, household, odsherred):
+    twin = factories.make_household(odsherred)
+    factories.make_concern(factories.make_match(twin.requests.get()))
+    address = f"/en{staff_url('household_join', household.pk)}"
+    page = staff.post(address, {"other": twin.pk, "sure": "1"}, follow=True).content.decode()
+    assert "Talk to the coordinator" in page and fresh(twin).state == "active"
+
+
+def test_the_one_to_choose_is_told_apart_by_where_it_lives(staff, staff_url, household, other):
+    page = staff.get(staff_url("household_join", household.pk)).content.decode()
+    assert f"{other.display_name}, {other.postcode} {other.town}" in page
 
 
 def test_a_closed_household_cannot_be_joined_again(household, other, record):

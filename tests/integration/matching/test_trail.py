@@ -4,7 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from matching import trail
 from matching.models import Proposal
+from matching.services.concerns import tell_concern
+from matching.services.matches import end_match
 from matching.services.proposals import answer_for_volunteer
 from portal.audit.models import Event
 from portal.audit.record import Actor, Record
@@ -80,3 +83,27 @@ def test_the_steps_of_sending_are_shown_only_when_they_are_asked_for(odsherred):
     assert not [event for event in usual if event.action.startswith(("message.", "link."))]
     assert [event for event in everything if event.action.startswith("message.")]
     assert {event.action for event in usual} > {"proposal.made", "match.made"}
+
+
+def test_planned_questions_that_fall_away_together_are_one_line_and_in_the_whole_trail_each_is_its_own(
+    staff, staff_url, odsherred, record
+):
+    match = factories.make_match(factories.make_household(odsherred).requests.get())
+    end_match(match, now=timezone.now(), record=record)
+    events = Event.objects.filter(action="check_in.skip")
+    assert events.count() > 2
+
+    pages = [staff.get(staff_url("household", match.household_id)), staff.get(staff_url("match", match.pk))]
+    for page in pages:
+        line = next(line for line in page.context["lines"] if line.event.action == "check_in.skip")
+        assert line.times == events.count()
+        assert [one.event.action for one in page.context["lines"]].count("check_in.skip") == 1
+    assert len(trail.lines(events, odsherred, each=True)) == events.count()
+
+
+def test_the_trail_of_a_match_tells_of_its_meetings_and_not_of_what_was_told_in_private(staff, staff_url, record):
+    match = factories.make_match()
+    tell_concern(match, side="volunteer", kind="money", now=timezone.now(), record=record)
+    told = {line.event.action for line in trail.lines(trail.of_match(match), match.municipality)}
+    assert {"match.made", "meeting.suggested", "meeting.cancel", "match.stop"} <= told
+    assert "concern.told" not in told

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.messages import links
-from portal.messages.models import LinkPurpose, Reply
+from portal.messages.models import Link, LinkPurpose, Reply
 from portal.messages.sending import send_next
 from tests.integration.portal.messages.conftest import NOON, make_household, record, write
 
@@ -34,6 +34,14 @@ def test_an_answer_goes_the_way_that_the_gateways_would(client, link, odsherred)
     assert client.post(PAGE, {"number": "20 30 40 50", "text": "ja"}).status_code == 302
     assert [(reply.text, reply.meaning) for reply in Reply.objects.within(odsherred)] == [("ja", "yes")]
     assert "ja" in client.get(PAGE).content.decode()
+
+
+def test_a_message_whose_link_lies_in_another_municipality_is_shown_without_an_address(client, as_site, link, roskilde):
+    Link.objects.following("all").update(municipality=roskilde)
+    with as_site():
+        page = client.get(PAGE)
+    assert page.status_code == 200
+    assert links.address(link) not in page.content.decode()
 
 
 def test_an_answer_from_nowhere_is_asked_for_again(client, link):

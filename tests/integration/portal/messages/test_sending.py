@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from portal.messages.models import Message
+from portal.messages.links import make_link
+from portal.messages.models import Link, Message
 from portal.messages.sending import ATTEMPTS, PATIENCE, send_next
 from portal.privacy.consent import withdraw_matching_consent
 from tests import factories
@@ -236,3 +237,23 @@ def test_one_municipality_does_not_send_anothers(odsherred, roskilde, as_site):
         assert send(odsherred) is None
         assert not Message.objects.following("a test of the second wall").exists()
     assert stored(message).state == "queued"
+
+
+@db
+def test_a_message_that_is_too_late_is_cancelled(odsherred, smtp):
+    message = write(make_volunteer(odsherred), send_before=NOON + timedelta(hours=1))
+    send(odsherred, NOON + timedelta(hours=1))
+    assert (stored(message).state, stored(message).last_error) == ("cancelled", "too late")
+    assert smtp.received == []
+
+
+@db
+def test_a_message_whose_link_stayed_behind_in_another_municipality_is_cancelled(as_site, odsherred, roskilde, smtp):
+    party = make_volunteer(odsherred)
+    link = make_link(party=party, purpose="match", subject=party, now=NOON, days=7, record=record(party))
+    message = write(party, text="meeting_cancelled", link=link)
+    Link.objects.within(odsherred).update(municipality=roskilde)
+    with as_site():
+        send(odsherred)
+    assert (stored(message).state, stored(message).last_error) == ("cancelled", "link")
+    assert smtp.received == []

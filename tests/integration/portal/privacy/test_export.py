@@ -87,6 +87,21 @@ def test_an_adviser_who_makes_a_copy_has_seen_how_to_reach_them(match, odsherred
     assert Event.objects.filter(action="household.contact_seen").exists()
 
 
+def test_what_was_told_a_coordinator_in_confidence_is_in_ones_own_copy_and_not_on_the_advisers_screen(match, odsherred):
+    factories.make_concern(match, kind="money")
+    match.household_party.messages.create(
+        municipality=odsherred, text="concern_received", language="da", subject="Tak", body="Vi ringer", key="canary"
+    )
+    own = browser(match.household_party.user).get(reverse("own_data") + "?fil=json").content.decode()
+    adviser = browser(factories.make_member(odsherred))
+    page = reverse("household_data", args=["odsherred", match.household_id])
+    advisers = adviser.get(page + "?fil=json").content.decode()
+
+    for confidential in ("told_at", "Vi ringer"):
+        assert confidential in own
+        assert confidential not in advisers
+
+
 def test_a_copy_is_not_for_strangers(match, roskilde, client):
     stranger = browser(factories.make_member(roskilde))
     assert stranger.get(reverse("household_data", args=["odsherred", match.household_id])).status_code == 404

@@ -16,6 +16,8 @@ from matching.services.matches import end_match
 from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Record
 from portal.messages.models import Link, Message, Reply
+from portal.messages.numbers import normalised
+from portal.messages.routes import is_stopped, remember_route, routes_of, set_stopped
 from portal.municipalities.models import Role
 from portal.privacy import retention
 from portal.privacy.models import ContactDetails
@@ -141,6 +143,21 @@ def test_the_record_of_the_decision_names_every_rule_with_its_days(settings):
     assert told == {rule.name: rule.days for rule in rules()}
 
 
+def test_whose_a_number_was_goes_with_the_number_and_a_stop_stays(odsherred):
+    gone, known, stopped = (factories.make_household(odsherred) for _ in range(3))
+    for number, household in (("55501111", gone), ("55502222", known), ("55503333", stopped)):
+        remember_route(number, household.party, timezone.now())
+    set_stopped(normalised("55503333"), timezone.now())
+    ContactDetails.objects.following("a test").filter(party__in=[gone.party, stopped.party]).update(phone="")
+
+    assert forget("routes", odsherred, 29) == 0
+    assert forget("routes", odsherred, 31) == 1
+
+    assert not routes_of(normalised("55501111"))
+    assert routes_of(normalised("55502222"))
+    assert is_stopped(normalised("55503333"))
+
+
 def test_another_municipalitys_rows_stay(odsherred, roskilde):
     factories.make_match()
     assert forget("messages", roskilde, 400) == 0
@@ -193,6 +210,7 @@ def test_every_rule_works_for_the_sites_own_role(as_site, odsherred, name):
         municipality=odsherred, party=match.household_party, text="ja", received_at=timezone.now(), provider_id="1"
     )
     AdviserChange.objects.create(municipality=odsherred, household=match.household, note="Ring om aftenen")
+    remember_route("55501111", match.volunteer.party, timezone.now())
     end_match(match, now=timezone.now(), record=RECORD)
     move(match.volunteer, "leave", record=RECORD)
     Household.objects.within(odsherred).update(state="closed", closed_at=timezone.now(), closed_reason="moved")
