@@ -18,6 +18,7 @@ PAGES = (NationalHomePage, MunicipalityPage, NeedPage)
 # Texts that cannot hold one, by field.
 OTHERWISE_SAFE = {
     "postcode": "becomes one of the known postcodes; what was typed is not stored",
+    "new_place": "becomes one of the known postcodes; what was typed is not stored",
     "place": "becomes one of the known postcodes; what was typed is not stored",
     "video_url": "an address; the number of a video room may be any ten digits",
     "submission": "a UUID or nothing",
