@@ -52,7 +52,7 @@ def answer_by_sms(reply: Reply, meaning: str | None, *, now: datetime) -> bool |
         if meaning == Meaning.NO and (match := _match_behind(heard)):
             _send_match_link(reply, match, now=now, record=record)
             return ANSWERED
-        return _is_late(reply, asked, side, meaning, now=now, record=record)
+        return _is_late(reply, asked, heard, side, meaning, now=now, record=record)
 
 
 def _match_behind(heard: str) -> Match | None:
@@ -116,12 +116,11 @@ def _answer(reply: Reply, proposal: Proposal, side: str, yes: bool, *, now: date
         _say(reply, "sms_thanks_yes" if yes else "sms_thanks_no", now=now, record=record)
 
 
-def _is_late(reply: Reply, asked: list[Proposal], side: str, meaning: str, *, now: datetime, record: Record) -> bool:
+def _is_late(
+    reply: Reply, asked: list[Proposal], heard: str, side: str, meaning: str, *, now: datetime, record: Record
+) -> bool:
     """Whether the newest thing that the party heard was about a proposal: then it is this that it answers."""
-    newest = Message.objects.within(reply.municipality_id).filter(party=reply.party, state__in=REACHED)
-    last = newest.exclude(text__startswith="sms_").order_by("-created_at").first()
-    about = {asking.about(one): one for one in asked}
-    proposal = about.get(last.about) if last else None
+    proposal = next((one for one in asked if asking.about(one) == heard), None)
     if proposal is None:
         return bool(asked) and _said_so_before(asked[0], side, meaning)
     if not _said_so_before(proposal, side, meaning):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portal.messages.links import SINGLE_USE
-from portal.messages.models import Link, Message, MessageChannel
+from portal.messages.links import opens
+from portal.messages.models import Message, MessageChannel
 from portal.messages.numbers import NoNumber, normalised
 from portal.messages.routes import is_stopped
 from portal.messages.sms.port import gateway
@@ -32,7 +32,7 @@ def reason_not_to_send(message: Message, address: str, now: datetime) -> Stop | 
     if message.send_before and message.send_before <= now:
         return Stop("cancel", "too late")
     # A link that cannot be read from here has stayed behind when its party moved.
-    if message.link_id and (message.link is None or not _link_opens(message.link, now)):
+    if message.link_id and (message.link is None or not opens(message.link, now=now)):
         return Stop("cancel", "link")
     if not address:
         return Stop("unreachable", "no address")
@@ -41,11 +41,6 @@ def reason_not_to_send(message: Message, address: str, now: datetime) -> Stop | 
 
 def _consent_holds(consent: UUID, now: datetime) -> bool:
     return Consent.objects.following("the message's own consent").active(now).filter(pk=consent).exists()
-
-
-def _link_opens(link: Link, now: datetime) -> bool:
-    used = link.used_at is not None and link.purpose in SINGLE_USE
-    return not used and link.revoked_at is None and link.expires_at > now
 
 
 def _sms_stop(message: Message, party: Party | None, number: str) -> Stop | None:

@@ -93,6 +93,15 @@ def open_link(token: str, *, now: datetime) -> Link:
     return link
 
 
+def opens(link: Link, *, now: datetime) -> bool:
+    """Whether the link opens its page at a moment."""
+    try:
+        _refuse_unless_open(link, now)
+    except LinkRefused:
+        return False
+    return True
+
+
 def use(link: Link, *, now: datetime, record: Record) -> None:
     """Note that the link has done its work. Of two answers at once the later one is refused: raises LinkRefused."""
     with in_force(municipality=link.municipality_id):
