@@ -39,6 +39,17 @@ def only_what_one_may_explore(pages: PageQuerySet, request: HttpRequest) -> Page
 def keep_what_the_address_says(request: HttpRequest, parent: Any, page_class: type[Page]) -> None:
     """Before the form of a new page is made."""
     parent.in_the_address = request.GET
+    parent.sent_by_hand = _by_hand(request)
+
+
+@hooks.register("before_edit_page")
+def remember_who_sent_it(request: HttpRequest, page: Page) -> None:
+    """Whether somebody has pressed a button, or the editor saves the draft by itself: the form cannot see it."""
+    page.sent_by_hand = _by_hand(request)
+
+
+def _by_hand(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.accepts("text/html")
 
 
 @receiver(init_new_page)

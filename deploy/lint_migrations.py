@@ -1,7 +1,7 @@
 """Whether every migration can be applied while the old code still serves, and can be taken back.
 
 The linter's own command would have to be an app of the portal; this asks it directly. A migration that must break a
-rule says so with `IgnoreMigration()` among its operations.
+rule stands in `BREAKING`, with the reason.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import django
 from deploy.steps import PROJECT
 
 PACKAGES = {"portal", "volunteers", "matching", "content"}
+# The catalogue's texts moved to rows of their own: the old columns go, in the one release that nobody runs yet.
+BREAKING = ["0007_catalogue"]
 
 
 def main() -> None:
@@ -22,7 +24,9 @@ def main() -> None:
     from django_migration_linter import MigrationLinter
 
     own = [config.label for config in apps.get_app_configs() if config.name.split(".")[0] in PACKAGES]
-    linter = MigrationLinter(str(PROJECT), include_apps=own, no_cache=True, quiet=["ok", "ignore"])
+    linter = MigrationLinter(
+        str(PROJECT), include_apps=own, ignore_name=BREAKING, no_cache=True, quiet=["ok", "ignore"]
+    )
     linter.lint_all_migrations()
     linter.print_summary()
     sys.exit(linter.has_errors)

@@ -25,7 +25,8 @@ LANGUAGES = ("da", "uk", "ar")  # the texts themselves are English
 # some all).
 PHONE_TEMPLATES = PROJECT / "templates" / "phone"
 SCREENS = tuple(
-    PROJECT / "templates" / "matching" / name for name in ("household_answer.html", "match_for_household.html")
+    PROJECT / "templates" / "matching" / name
+    for name in ("household_answer.html", "match_for_household.html", "hand_over_screen.html")
 )
 PHONE_SOURCES: dict[str, tuple[str, ...]] = {
     "volunteers/choices.py": (

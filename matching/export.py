@@ -9,13 +9,18 @@ from django.utils.translation import gettext_lazy
 
 from matching.models import (
     AdviserChange,
+    Agreement,
     CheckIn,
     Concern,
+    HandOver,
     Household,
     HouseholdMove,
     Match,
     Meeting,
+    Part,
     Proposal,
+    Reception,
+    ReceptionStep,
     Request,
     Seat,
 )
@@ -72,6 +77,13 @@ MEETING = {
     "place": gettext_lazy("Place"),
     "video_url": gettext_lazy("Video meeting"),
 }
+AGREEMENT = {
+    "number": gettext_lazy("Version"),
+    "state": gettext_lazy("How it stands"),
+    "proposed_at": gettext_lazy("Suggested"),
+    "in_force_at": gettext_lazy("Agreed"),
+    "ended_at": gettext_lazy("Ended"),
+}
 CHECK_IN = {
     "due_on": gettext_lazy("How is it going? Asked"),
     "occasion": gettext_lazy("When"),
@@ -79,6 +91,34 @@ CHECK_IN = {
     "answered_at": gettext_lazy("Answered"),
 }
 CONCERN = {"told_at": gettext_lazy("You told us"), "kind": gettext_lazy("About"), "closed_at": gettext_lazy("Closed")}
+HAND_OVER = {
+    "asked_at": gettext_lazy("You were asked"),
+    "state": gettext_lazy("How it stands"),
+    "sent_at": gettext_lazy("Handed over"),
+    "due_on": gettext_lazy("To be answered by"),
+    "answer": gettext_lazy("Answer"),
+    "closed_at": gettext_lazy("Closed"),
+}
+RECEPTION = {
+    "arrival": gettext_lazy("The day they arrive"),
+    "state": gettext_lazy("How it stands"),
+    "template_name": gettext_lazy("Checklist"),
+    "started_at": gettext_lazy("Begun"),
+    "interview_at": gettext_lazy("Hand-over interview"),
+    "interview_language": gettext_lazy("Language of the interview"),
+    "interpreter_booked": gettext_lazy("An interpreter is booked"),
+    "interview_participants": gettext_lazy("Who takes part in the interview"),
+    "pre_meeting_on": gettext_lazy("Pre-meeting"),
+    "letter_sent_at": gettext_lazy("Welcome letter sent"),
+    "introduced_on": gettext_lazy("Introduced to the local community"),
+    "finished_at": gettext_lazy("Ended"),
+}
+STEP = {
+    "title": gettext_lazy("Step"),
+    "due_on": gettext_lazy("Due"),
+    "state": gettext_lazy("How it stands"),
+    "done_at": gettext_lazy("Done"),
+}
 CHANGE = {"changed_at": gettext_lazy("New adviser"), "note": gettext_lazy("Note")}
 MOVE = {
     "asked_at": gettext_lazy("Move asked for"),
@@ -136,6 +176,50 @@ def _matches(party: Party, now: datetime) -> Iterator[Row]:
                 yield from [entries(row, labels, in_confidence=model is Concern) for row in own]
             meetings = Meeting.objects.within(match.municipality_id).filter(match=match)
             yield from [entries(row, MEETING) for row in meetings]
+            yield from _agreements(match, side)
+
+
+def _agreements(match: Match, side: str) -> Iterator[Row]:
+    """Every version of what the two have agreed to do together, with this side's own yes."""
+    own = {f"{side}_yes_at": gettext_lazy("You said yes")}
+    if side == "household":
+        own |= {
+            "household_language": gettext_lazy("In this language"),
+            "household_how": gettext_lazy("How"),
+        }
+    rows = Agreement.objects.within(match.municipality_id).filter(match=match).prefetch_related("tasks__version")
+    for row in rows:
+        tasks = [line for line in row.tasks.all() if line.part == Part.TOGETHER]
+        names = ", ".join(line.version.name for line in tasks)
+        together = entry("tasks", gettext_lazy("Tasks"), [line.task_type_id for line in tasks], names)
+        yield [*entries(row, {**AGREEMENT, **own}), together]
+
+
+def _hand_overs(party: Party, now: datetime) -> Iterator[Row]:
+    """The household's own; of a volunteer what they have passed on, without what became of it."""
+    if party.kind == PartyKind.HOUSEHOLD:
+        rows = HandOver.objects.within(party.municipality_id).filter(household__party=party)
+        labels = HAND_OVER
+    else:
+        every = HandOver.objects.following("the volunteer's own, wherever the household lives")
+        rows = every.filter(match__volunteer__party=party, raised_by="volunteer")
+        labels = {"asked_at": gettext_lazy("You passed it on")}
+    for row in rows.select_related("department", "version").order_by("asked_at"):
+        task = entry("task", gettext_lazy("What it is about"), row.task_type_id, row.version.name)
+        yield [task, entry("department", gettext_lazy("Department"), row.department.name), *entries(row, labels)]
+
+
+def _receptions(party: Party, now: datetime) -> Iterator[Row]:
+    """The household's reception with its steps; of a volunteer the steps that they have said yes to."""
+    if party.kind == PartyKind.HOUSEHOLD:
+        for reception in Reception.objects.within(party.municipality_id).filter(household__party=party):
+            yield entries(reception, RECEPTION)
+            for step in ReceptionStep.objects.within(party.municipality_id).filter(reception=reception):
+                yield entries(step, STEP)
+    elif party.user_id:
+        rows = ReceptionStep.objects.following("the volunteer's own, wherever the household lives")
+        for step in rows.filter(volunteers_can=True, done_by=party.user_id):
+            yield entries(step, STEP)
 
 
 def _side(party: Party) -> str:
@@ -163,7 +247,23 @@ GATHERERS = (
     Gatherer(
         "matches",
         gettext_lazy("Matches"),
-        frozenset({"matching.Match", "matching.CheckIn", "matching.Concern", "matching.Meeting"}),
+        frozenset(
+            {
+                "matching.Match",
+                "matching.CheckIn",
+                "matching.Concern",
+                "matching.Meeting",
+                "matching.Agreement",
+                "matching.AgreementTask",
+            }
+        ),
         _matches,
     ),
+    Gatherer(
+        "receptions",
+        gettext_lazy("Reception"),
+        frozenset({"matching.Reception", "matching.ReceptionStep"}),
+        _receptions,
+    ),
+    Gatherer("hand_overs", gettext_lazy("Handed over"), frozenset({"matching.HandOver"}), _hand_overs),
 )

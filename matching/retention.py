@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from matching.models import (
     AdviserChange,
+    Agreement,
     Call,
     CheckIn,
     Concern,
@@ -18,8 +19,9 @@ from matching.models import (
     Match,
     Meeting,
     Proposal,
+    Reception,
 )
-from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, HouseholdState, MoveState
+from matching.states import LIVE_MATCHES, LIVE_PROPOSALS, HouseholdState, MoveState, ReceptionState
 from portal.audit.record import Record
 from portal.languages.models import SpokenLanguage
 from portal.places.register import by_code
@@ -28,7 +30,7 @@ from portal.privacy.retention import Rule
 
 # What a household is called when nobody knows its name any more.
 NAMELESS = "–"
-OF_A_MATCH = (CheckIn, Concern, FollowUp, Meeting)
+OF_A_MATCH = (Agreement, CheckIn, Concern, FollowUp, Meeting)
 
 
 def _proposals(municipality: int, before: datetime) -> Any:
@@ -85,6 +87,16 @@ def _empty_moves(municipality: int, keys: Sequence[Any], record: Record) -> None
     HouseholdMove.objects.within(municipality).filter(pk__in=keys).update(note="")
 
 
+def _receptions(municipality: int, before: datetime) -> Any:
+    over = [ReceptionState.FINISHED, ReceptionState.CANCELLED]
+    return Reception.objects.within(municipality).filter(state__in=over, finished_at__lt=before)
+
+
+def _forget_receptions(municipality: int, keys: Sequence[Any], record: Record) -> None:
+    """Its steps and who coordinated it go with it."""
+    Reception.objects.within(municipality).filter(pk__in=keys).delete()
+
+
 def _closed(municipality: int, before: datetime) -> Any:
     return Household.objects.within(municipality).filter(state=HouseholdState.CLOSED, closed_at__lt=before)
 
@@ -131,13 +143,20 @@ RULES = (
     ),
     Rule(
         "matches",
-        gettext_lazy("Meetings, answers to how it goes, and concerns of matches that have ended"),
+        gettext_lazy("Agreements, meetings, answers to how it goes, and concerns of matches that have ended"),
         365,
         _matches,
         _empty_matches,
     ),
     Rule("changes", gettext_lazy("Notes from one adviser to the next"), 365, _changes, _empty_changes),
     Rule("moves", gettext_lazy("Notes to an adviser in another municipality"), 365, _moves, _empty_moves),
+    Rule(
+        "receptions",
+        gettext_lazy("Who did what in receptions that are over"),
+        365,
+        _receptions,
+        _forget_receptions,
+    ),
     Rule(
         "closed_contact",
         gettext_lazy("Names, phone numbers and e-mail addresses of closed households"),

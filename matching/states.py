@@ -64,6 +64,40 @@ class MoveState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class AgreementState(models.TextChoices):
+    PROPOSED = "proposed", _("awaits both")
+    VOLUNTEER_YES = "volunteer_yes", _("the volunteer has confirmed, the household is asked")
+    HOUSEHOLD_YES = "household_yes", _("the household has confirmed, the volunteer is asked")
+    IN_FORCE = "in_force", _("in force")
+    REPLACED = "replaced", _("replaced by a newer one")
+    DROPPED = "dropped", _("came to nothing")
+    ENDED = "ended", _("ended")
+
+
+class HandOverState(models.TextChoices):
+    ASKED = "asked", _("the household is asked")
+    SENT = "sent", _("with the department")
+    TAKEN = "taken", _("somebody has taken it on")
+    ANSWERED = "answered", _("answered")
+    DECLINED = "declined", _("the household said no")
+    WITHDRAWN = "withdrawn", _("taken back")
+    LAPSED = "lapsed", _("the household did not answer")
+
+
+class ReceptionState(models.TextChoices):
+    PLANNED = "planned", _("before arrival")
+    RUNNING = "running", _("has arrived")
+    FINISHED = "finished", _("finished")
+    CANCELLED = "cancelled", _("did not come")
+
+
+class StepState(models.TextChoices):
+    OPEN = "open", _("to be done")
+    TAKEN = "taken", _("a volunteer would like to")
+    DONE = "done", _("done")
+    NOT_NEEDED = "not_needed", _("not needed")
+
+
 class DraftState(models.TextChoices):
     MAKING = "making", _("being made")
     OPEN = "open", _("ready for review")
@@ -85,5 +119,8 @@ LIVE_PROPOSALS = lifecycle.live(lifecycle.PROPOSAL)
 LIVE_MATCHES = lifecycle.live(lifecycle.MATCH)
 LIVE_MEETINGS = lifecycle.live(lifecycle.MEETING)
 LIVE_CONCERNS = lifecycle.live(lifecycle.CONCERN)
+LIVE_HAND_OVERS = lifecycle.live(lifecycle.HAND_OVER)
+# A version of an agreement that still lacks a yes.
+PROPOSED_AGREEMENTS = (AgreementState.PROPOSED, AgreementState.VOLUNTEER_YES, AgreementState.HOUSEHOLD_YES)
 # What an adviser has chosen to send.
 CHOSEN = (Decision.ACCEPTED, Decision.PINNED)

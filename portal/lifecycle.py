@@ -9,10 +9,11 @@ VOLUNTEER = "volunteer"
 HOUSEHOLD = "household"
 ADVISER = "adviser"
 COORDINATOR = "coordinator"
+DEPARTMENT = "department"
 PARTY = "party"  # whoever it is about: a volunteer or a household
 PORTAL = "portal"
 NOBODY = "nobody"
-OWNERS = (VOLUNTEER, HOUSEHOLD, ADVISER, COORDINATOR, PARTY, PORTAL, NOBODY)
+OWNERS = (VOLUNTEER, HOUSEHOLD, ADVISER, COORDINATOR, DEPARTMENT, PARTY, PORTAL, NOBODY)
 
 
 @dataclass(frozen=True, slots=True)

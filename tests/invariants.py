@@ -6,11 +6,13 @@ from datetime import datetime
 from django.db.models import Model
 
 from matching import selectors
-from matching.models import CheckIn, Concern, Household, Match, Meeting, Proposal, Request
+from matching.models import Agreement, CheckIn, Concern, HandOver, Household, Match, Meeting, Proposal, Request
 from matching.states import (
     LIVE_MATCHES,
     LIVE_PROPOSALS,
+    AgreementState,
     CheckInState,
+    HandOverState,
     MatchState,
     ProposalState,
     RequestState,
@@ -23,7 +25,17 @@ from volunteers.models import Offer
 
 # Whose lives are tables: each row's trail replays to its state.
 BEGINNINGS = {Request: RequestState.OPEN, CheckIn: CheckInState.DUE}
-WITH_STATES: tuple[type[Model], ...] = (Request, Proposal, Match, Meeting, CheckIn, Concern, Message)
+WITH_STATES: tuple[type[Model], ...] = (
+    Request,
+    Proposal,
+    Match,
+    Meeting,
+    CheckIn,
+    Concern,
+    Message,
+    Agreement,
+    HandOver,
+)
 
 
 def check_all(municipality: int, now: datetime) -> None:
@@ -39,6 +51,8 @@ def check_standing(municipality: int, now: datetime) -> None:
     two_yeses_stand_behind_every_match(municipality)
     contact_is_seen_only_in_a_live_match_with_consent(municipality, now)
     nothing_is_written_about_what_is_over(municipality, now)
+    no_department_has_a_hand_over_without_the_households_yes_in_force(municipality, now)
+    two_yeses_stand_behind_every_agreement_in_force(municipality)
 
 
 def nobody_has_more_than_they_offered(municipality: int) -> None:
@@ -62,6 +76,20 @@ def two_yeses_stand_behind_every_match(municipality: int) -> None:
     assert sorted(matches) == sorted(accepted.values_list("pk", flat=True))
     for proposal in accepted:
         assert proposal.volunteer_answered_at and proposal.household_answered_at
+
+
+def two_yeses_stand_behind_every_agreement_in_force(municipality: int) -> None:
+    """And it is of a match that goes on."""
+    for agreement in Agreement.objects.within(municipality).filter(state=AgreementState.IN_FORCE):
+        assert agreement.volunteer_yes_at and agreement.household_yes_at and agreement.in_force_at
+    live = (
+        AgreementState.PROPOSED,
+        AgreementState.VOLUNTEER_YES,
+        AgreementState.HOUSEHOLD_YES,
+        AgreementState.IN_FORCE,
+    )
+    agreements = Agreement.objects.within(municipality).filter(state__in=live)
+    assert not agreements.filter(match__state=MatchState.ENDED).exists()
 
 
 def contact_is_seen_only_in_a_live_match_with_consent(municipality: int, now: datetime) -> None:
@@ -96,6 +124,21 @@ def nothing_is_written_about_what_is_over(municipality: int, now: datetime) -> N
     assert not links.filter(used_at=None, revoked_at=None, expires_at__gt=now).exists()
     silent = Message.objects.within(municipality).filter(state=MessageState.QUEUED, party__silent_since__isnull=False)
     assert not silent.exists()
+
+
+def no_department_has_a_hand_over_without_the_households_yes_in_force(municipality: int, now: datetime) -> None:
+    consents = Consent.objects.following("all of the test's").filter(purpose=Purpose.HAND_OVER)
+    in_force = set(consents.active(now).values_list("pk", "party", "department"))
+    rows = HandOver.objects.within(municipality)
+    with_a_department = rows.filter(state__in=[HandOverState.SENT, HandOverState.TAKEN])
+    for row in with_a_department.select_related("household"):
+        assert (row.consent_id, row.household.party_id, row.department_id) in in_force
+    still_yes = (
+        consents.active(now)
+        .filter(party__municipality=municipality)
+        .exclude(pk__in=with_a_department.values("consent"))
+    )
+    assert not still_yes.exists()
 
 
 def every_trail_replays_to_its_state(municipality: int, now: datetime) -> None:

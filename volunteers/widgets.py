@@ -32,6 +32,20 @@ class WeekGrid(forms.CheckboxSelectMultiple):
         return context
 
 
+class FoldedGroups(forms.CheckboxSelectMultiple):
+    """Checkboxes in groups: the first stands open, the others are folded unless something is ticked there."""
+
+    template_name = "volunteers/widgets/folded_groups.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["groups"] = [
+            {"title": title, "options": options, "ticked": any(option["selected"] for option in options)}
+            for title, options, _ in context["widget"]["optgroups"]
+        ]
+        return context
+
+
 def _day(option: dict[str, Any]) -> str:
     return str(option["value"]).partition("-")[0]
 

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.html import format_html, format_html_join
 
 from content.demo import lives
+from content.demo.register import Register, load_departments
 from content.models import MunicipalityPage, NeedPage, NeedTask
 from content.onboarding import national_home, open_municipality
 from matching.models import Household
@@ -27,6 +28,7 @@ from portal.municipalities.rls import in_force
 from portal.municipalities.services import give_role
 from portal.places.register import Postcode, by_code
 from portal.privacy.models import GivenHow
+from volunteers.forms.activity import USUAL_TASK
 from volunteers.models import Activity, Volunteer
 from volunteers.services import SignUp, confirm_email, move, record_certificate, sign_up
 from volunteers.services.activities import post_activity
@@ -63,6 +65,7 @@ class DemoLoader:
             self._pages()
             for row in read("staff"):
                 self._staff(row)
+            load_departments(read("staff"), self.users)
             for row in read("volunteers"):
                 self._volunteer(row)
             for row in read("households"):
@@ -73,6 +76,7 @@ class DemoLoader:
                 self._meeting_place(row)
             for row in read("lives"):
                 self._life(row)
+            Register(self.users, self.households, self.now).load()
 
     def _pages(self) -> None:
         national_home(
@@ -259,6 +263,7 @@ class DemoLoader:
                 municipality=municipality,
                 place=by_code()[row["postcode"]],
                 values={**values, "created_at": self.now},
+                tasks=[USUAL_TASK[row["kind"]]],
                 record=Record(Actor.of(self.coordinators[municipality.code]), municipality.code),
             )
             for key, kind in row["seated"].items():

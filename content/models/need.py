@@ -4,25 +4,29 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.forms import Select
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Orderable, Page, PageManager
+from wagtail.models import Orderable, Page, PageManager, Revision
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from content.boundary import objections
-from content.forms import NeedPageForm
+from content.boundary import NotForVolunteers, need_objections
+from content.forms import NeedPageForm, NeedTaskForm
+from content.stopping import cancel_schedule, keep_alias_down
 from portal.languages.models import check_language
 from portal.municipalities.models import Municipality
 from portal.places.postcodes import lookup
 from portal.privacy.freetext import refuse_cpr
 from volunteers.boundary.models import TaskType
 from volunteers.choices import AgeBand, HelpKind
+
+# What Wagtail calls the publishing that was scheduled.
+BY_THE_CLOCK = "wagtail.publish.scheduled"
 
 
 class NeedQuerySet(PageQuerySet):
@@ -35,6 +39,15 @@ class NeedQuerySet(PageQuerySet):
             .select_related("municipality")
             .order_by("-first_published_at", "pk")
         )
+
+
+class TasksPanel(InlinePanel):
+    """The tasks of a need, each chosen from those that the municipality knows."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        options["formsets"][self.relation_name]["form"] = NeedTaskForm
+        return options
 
 
 class NeedPage(Page):
@@ -77,7 +90,9 @@ class NeedPage(Page):
     content_panels = [
         *Page.content_panels,
         FieldPanel("intro"),
-        MultiFieldPanel([FieldPanel("kind"), InlinePanel("tasks", min_num=1)], heading=_("What is needed")),
+        MultiFieldPanel(
+            [FieldPanel("kind"), TasksPanel("tasks", heading=_("Tasks"), min_num=1)], heading=_("What is needed")
+        ),
         FieldPanel("municipal_owner"),
         MultiFieldPanel(
             [
@@ -108,16 +123,27 @@ class NeedPage(Page):
     def save(self, clean: bool = True, **kwargs: Any) -> Any:
         """The last check before a need is published, however it got here: by form, workflow, schedule or code."""
         self._follow_the_place()
-        if clean and self.live:
-            self._refuse_what_is_not_volunteers()
+        if self.live or self._state.adding:
+            # A draft may still lack its owner.
+            found = [objection for objection in need_objections(self) if self.live or not objection.may_wait]
+            if found and self.alias_of_id and not self._state.adding:
+                return keep_alias_down(self, found)
+            if found:
+                raise NotForVolunteers(found, need=self, municipality=self.municipality_id)
         return super().save(clean=clean, **kwargs)
 
-    def _refuse_what_is_not_volunteers(self) -> None:
-        found = objections(
-            [task.task_type for task in self.tasks.all()], has_municipal_owner=bool(self.municipal_owner)
-        )
+    def publish(self, revision: Revision, *args: Any, log_action: bool | str = True, **kwargs: Any) -> Any:
+        """Now or on a day to come: what stops it is said at once.
+
+        What the clock can no longer publish is taken off its list: it must not hold back everybody else's.
+        """
+        found = need_objections(revision.as_object(), self.municipality_id)
+        if found and log_action == BY_THE_CLOCK:
+            cancel_schedule(self, revision, found)
+            return None
         if found:
-            raise ValidationError([objection.text for objection in found])
+            raise NotForVolunteers(found, need=self, municipality=self.municipality_id)
+        return super().publish(revision, *args, log_action=log_action, **kwargs)
 
     def _follow_the_place(self) -> None:
         """Municipality and coordinates follow from the parent page and the postcode."""
@@ -136,7 +162,7 @@ class NeedTask(Orderable):
     need = ParentalKey(NeedPage, on_delete=models.CASCADE, related_name="tasks")
     task_type = models.ForeignKey(TaskType, on_delete=models.PROTECT, related_name="+", verbose_name=_("task type"))
 
-    panels = [FieldPanel("task_type")]
+    panels = [FieldPanel("task_type", widget=Select)]
 
     class Meta(Orderable.Meta):
         verbose_name = _("task")

@@ -6,6 +6,7 @@ Which words the tables are written in, and how one is asked, stands in `portal.l
 from portal.lifecycle import (
     ADVISER,
     COORDINATOR,
+    DEPARTMENT,
     HOUSEHOLD,
     NOBODY,
     PARTY,
@@ -21,16 +22,20 @@ from portal.lifecycle import (
 )
 
 __all__ = [
+    "AGREEMENT",
     "CHECK_IN",
     "CONCERN",
     "DRAFT",
     "DRAFT_PAIR",
+    "HAND_OVER",
     "HOUSEHOLD_LIFE",
     "MATCH",
     "MEETING",
     "MOVE",
     "PROPOSAL",
+    "RECEPTION",
     "REQUEST",
+    "STEP",
     "TABLES",
     "NotAllowed",
     "allowed",
@@ -199,6 +204,96 @@ MOVE = Table(
     ),
 )
 
+# Which tasks the two of a match have agreed on. One side's yes alone does nothing.
+AGREEMENT = Table(
+    name="agreement",
+    states=(
+        State("proposed", (VOLUNTEER, HOUSEHOLD)),
+        State("volunteer_yes", (HOUSEHOLD,)),
+        State("household_yes", (VOLUNTEER,)),
+        State("in_force", (VOLUNTEER, HOUSEHOLD)),
+        State("replaced", (NOBODY,)),
+        State("dropped", (NOBODY,)),
+        State("ended", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("proposed", "volunteer_says_yes", "volunteer_yes"),
+        Transition("proposed", "household_says_yes", "household_yes"),
+        Transition("proposed", "drop", "dropped"),
+        Transition("volunteer_yes", "household_says_yes", "in_force"),
+        Transition("volunteer_yes", "drop", "dropped"),
+        Transition("household_yes", "volunteer_says_yes", "in_force"),
+        Transition("household_yes", "drop", "dropped"),
+        Transition("in_force", "replace", "replaced"),
+        Transition("in_force", "end", "ended"),
+    ),
+)
+
+# What is not the volunteer's goes to the department that owns it, once the household has said yes.
+HAND_OVER = Table(
+    name="hand_over",
+    states=(
+        State("asked", (HOUSEHOLD,)),
+        State("sent", (DEPARTMENT,)),
+        State("taken", (DEPARTMENT,)),
+        State("answered", (NOBODY,)),
+        State("declined", (NOBODY,)),
+        State("withdrawn", (NOBODY,)),
+        State("lapsed", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("asked", "say_yes", "sent"),
+        Transition("asked", "say_no", "declined"),
+        Transition("asked", "withdraw", "withdrawn"),
+        Transition("asked", "lapse", "lapsed"),
+        Transition("sent", "take", "taken"),
+        Transition("sent", "answer", "answered"),
+        Transition("sent", "withdraw", "withdrawn"),
+        Transition("taken", "give_back", "sent"),
+        Transition("taken", "answer", "answered"),
+        Transition("taken", "withdraw", "withdrawn"),
+    ),
+)
+
+# A household's arrival, from the day it is announced until it is at home.
+RECEPTION = Table(
+    name="reception",
+    states=(
+        State("planned", (ADVISER, DEPARTMENT)),
+        State("running", (ADVISER, DEPARTMENT)),
+        State("finished", (NOBODY,)),
+        State("cancelled", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("planned", "arrive", "running"),
+        Transition("planned", "cancel", "cancelled"),
+        Transition("running", "finish", "finished"),
+        Transition("finished", "reopen", "running"),
+        Transition("cancelled", "reopen", "planned"),
+    ),
+)
+
+# One step of it. What volunteers can do is offered to them: they take it, or say nothing.
+STEP = Table(
+    name="step",
+    states=(
+        State("open", (DEPARTMENT, ADVISER)),
+        State("taken", (VOLUNTEER,)),
+        State("done", (NOBODY,)),
+        State("not_needed", (NOBODY,)),
+    ),
+    transitions=(
+        Transition("open", "take", "taken"),
+        Transition("open", "do", "done"),
+        Transition("open", "skip", "not_needed"),
+        Transition("taken", "give_back", "open"),
+        Transition("taken", "do", "done"),
+        Transition("taken", "skip", "not_needed"),
+        Transition("done", "undo", "open"),
+        Transition("not_needed", "undo", "open"),
+    ),
+)
+
 # Suggestions for all who wait at once. Nothing in a draft is told to anybody until an adviser sends it.
 DRAFT = Table(
     name="draft",
@@ -256,6 +351,10 @@ TABLES: tuple[Table, ...] = (
     CONCERN,
     HOUSEHOLD_LIFE,
     MOVE,
+    AGREEMENT,
+    HAND_OVER,
+    RECEPTION,
+    STEP,
     DRAFT,
     DRAFT_PAIR,
 )

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from matching.forms.cases import NO, EndForm
 from matching.models import Side
-from matching.phone.match import match_of
+from matching.phone.of_match import match_of
 from matching.phone.pages import PhoneRequest, address_of, record_of, render_page
 from matching.phone.proposal import side_of
 from matching.services.matches import MatchOver, end_match

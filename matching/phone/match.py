@@ -9,13 +9,13 @@ from matching import selectors
 from matching.meeting_pages import shown_to
 from matching.models import Match
 from matching.models.match import Side
-from matching.phone import concern, ending, meeting
+from matching.phone import agreement, concern, ending, meeting
+from matching.phone.of_match import match_of
 from matching.phone.pages import PhoneRequest, address_of, go_to, record_of, render_page
 from matching.phone.proposal import side_of
 from matching.services import asking
 from matching.services.contact import close_own_details, shows_own_details
 from matching.states import LIVE_MATCHES
-from portal.messages.links import REVOKED, LinkRefused
 from portal.messages.models import Link
 from portal.privacy.ledger import what_was_shown
 
@@ -39,19 +39,10 @@ def match(request: PhoneRequest, link: Link) -> HttpResponse:
         "address": address_of(request, link, meeting.STEP),
         "wrong": address_of(request, link, concern.STEP),
         "end": address_of(request, link, ending.STEP),
+        "agreement": address_of(request, link, agreement.STEP),
         "lines": what_was_shown(link.party, subject=subject, now=now),
     }
     return render_page(request, link, "phone/match.html", context)
-
-
-def match_of(link: Link) -> Match:
-    """The link's match, as far as it is its party's. Raises LinkRefused."""
-    rows = Match.objects.following("the link's own party's match, wherever the other one lives")
-    whose = {"volunteer__party": link.party} if side_of(link) == asking.VOLUNTEER else {"household_party": link.party}
-    found = rows.filter(pk=link.subject_id, **whose).first()
-    if found is None:
-        raise LinkRefused(REVOKED, link)
-    return found
 
 
 def _details(found: Match, side: Side) -> Mapping[str, str]:

@@ -11,10 +11,12 @@ from matching.domain import lifecycle
 from matching.models import Call, Concern, Household, HouseholdMove, Match, Proposal, Request, Seat
 from matching.models.household import ClosedReason
 from matching.models.match import EndReason, Side
+from matching.services.hand_overs import withdraw_hand_overs
 from matching.services.households import move_request
 from matching.services.locks import lock_household, lock_volunteers
 from matching.services.matches import end_match
 from matching.services.proposals import withdraw
+from matching.services.receptions import close_with, reopen_with
 from matching.services.seats import leave_seat
 from matching.sides import SIDES
 from matching.states import LIVE_CONCERNS, LIVE_MATCHES, LIVE_PROPOSALS, HouseholdState, MoveState, RequestState
@@ -78,6 +80,8 @@ def close_household(household: Household, *, reason: str, now: datetime, record:
         if in_silence:
             to_be_called(match, Side.VOLUNTEER, now=now, record=record)
     _leave_seats(locked, now=now, record=record)
+    withdraw_hand_overs(locked, in_silence=in_silence, now=now, record=record)
+    close_with(locked, now=now, record=record)
     call_off_moves(locked, now=now, record=record)
     wishes = [*_close_wishes(locked, record), *(match.request_id for match in case.matches)]
     locked.closed_reason, locked.closed_at = reason, now
@@ -100,8 +104,9 @@ def reopen_household(household: Household, *, now: datetime, record: Record) -> 
         party.save(update_fields=["silent_since"])
     for request in _closed_with(locked):
         move_request(request, "reopen", record=record)
-    locked.closed_reason, locked.closed_at = "", None
+    closed_at, locked.closed_reason, locked.closed_at = locked.closed_at, "", None
     move(locked, lifecycle.HOUSEHOLD_LIFE, "reopen", record=record, fields=CLOSING)
+    reopen_with(locked, closed_at=closed_at, now=now, record=record)
     return locked
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from matching.models import Match, Side
+from matching.services.agreements import draft_anew
 from matching.services.locks import lock_match
 from matching.services.matches import Said, give_contact
 from matching.sides import SIDES, party_of
@@ -40,6 +41,7 @@ def say_yes_again(match: Match, *, side: str, language: str, how: str, now: date
         said = Said(language, how, current(f"consent_match_{side}", language).pk)
         with in_force(municipality=party.municipality_id, user=record.actor.user_id):
             give_contact(party, other, said, now=now, record=record)
+        draft_anew(locked, now=now, record=record)
 
 
 def _both(match: Match, side: str) -> tuple[Party, Party]:

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from matching.models import Household
 from matching.services.contact import call_off_meetings_of
+from matching.services.hand_overs import withdraw_hand_over_consent
 from matching.services.locks import lock_household
 from matching.services.proposals import withdraw as withdraw_proposal
 from portal.audit.record import Record
@@ -107,6 +108,8 @@ def take_back(household: Household, consent: Consent, *, now: datetime, record: 
     """
     if consent.purpose == Purpose.MATCHING:
         return withdraw_household_consent(household, now=now, record=record)
+    if consent.purpose == Purpose.HAND_OVER:
+        return withdraw_hand_over_consent(consent, now=now, record=record)
     with in_force(municipality=household.municipality_id, user=record.actor.user_id):
         if consent.purpose == Purpose.MATCH:
             call_off_meetings_of(household.party_id, consent.recipient_id, now=now, record=record)

@@ -12,6 +12,7 @@ from matching.domain import lifecycle
 from matching.models import Household, Request
 from matching.services.check_ins import replan
 from matching.services.handing_over import hand_over
+from matching.services.receptions import follow_arrival
 from matching.states import RequestState
 from portal.audit.moves import move
 from portal.audit.record import Record
@@ -118,6 +119,8 @@ def change_household(household: Household, data: Registration, *, now: datetime,
     record.write("household.changed", household, fields=sorted(changed))
     if "programme_ends" in changed:
         replan(household, record=record)
+    if "arrival" in changed:
+        follow_arrival(household, now=now, record=record)
     change_wishes(household, data.wishes, now=now, record=record)
 
 

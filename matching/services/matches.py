@@ -9,10 +9,12 @@ from django.conf import settings
 from matching.domain import lifecycle
 from matching.models import Match, Proposal
 from matching.models.match import Side
+from matching.services.agreements import draft_agreement, end_agreements
 from matching.services.check_ins import plan_check_ins, skip_check_ins
 from matching.services.households import move_request
 from matching.services.locks import lock_match
 from matching.services.meetings import cancel_meetings, suggest_meeting
+from matching.services.reception_steps import give_back_with
 from matching.sides import SIDES, party_of
 from matching.states import LIVE_MATCHES
 from portal.audit.moves import move
@@ -64,6 +66,7 @@ def make_match(proposal: Proposal, *, now: datetime, record: Record) -> Match:
     _tell(household.party, match, now=now, record=record)
     plan_check_ins(match, now=now, record=record)
     suggest_meeting(match, now=now, record=record)
+    draft_agreement(match, now=now, record=record)
     return match
 
 
@@ -148,7 +151,9 @@ def _because(reason: str) -> dict[str, str]:
 def _take_back(match: Match, *, now: datetime, record: Record) -> None:
     """Nothing about the match is asked or sent any more, and no link opens it."""
     cancel_meetings(match, now=now, record=record)
+    end_agreements(match, now=now, record=record)
     skip_check_ins(match, now=now, record=record)
+    give_back_with(match, now=now, record=record)
     outbox.cancel(about=f"match:{match.pk}", record=record, now=now)
     revoke(subject=match, now=now, record=record)
 

@@ -12,9 +12,12 @@ from django.utils import translation
 from matching.domain import lifecycle
 from matching.models import Household, HouseholdMove, Match, Seat
 from matching.models.match import EndReason
+from matching.services.agreements import draft_anew, forget_agreements
 from matching.services.cases import ConcernWaits, LockedCase, check_no_concern, end_for_all, lock_case
+from matching.services.hand_overs import withdraw_hand_overs
 from matching.services.matches import fields_of
 from matching.services.proposals import withdraw
+from matching.services.receptions import forget_with
 from matching.services.seats import leave_seat
 from matching.states import HouseholdState, MoveState, RequestState
 from portal.accounts.models import User
@@ -130,6 +133,8 @@ def accept_move(moving: HouseholdMove, *, place: Postcode, now: datetime, record
                 Household.objects.within(new).select_related("party", "municipality").get(pk=moving.household_id)
             )
             record.write("household.moved_in", household, from_municipality=old)
+            for match in Match.objects.within(new).filter(household=household, ended_at=None):
+                draft_anew(match, now=now, record=record)
             queue(
                 party=household.party, text="household_moved", key=f"move:{moving.pk}:accepted", now=now, record=record
             )
@@ -195,9 +200,13 @@ def _finish_here(case: LockedCase, to: int, *, now: datetime, record: Record) ->
     for match in case.matches:
         if not _helps_there(match, to):
             end_for_all(match, EndReason.MOVED, again=True, now=now, record=record)
+        else:
+            forget_agreements(match, now=now, record=record)
     seats = Seat.objects.within(household.municipality_id).filter(request__household=household, left_at=None)
     for seat in seats.order_by("pk"):
         leave_seat(seat, now=now, record=record)
+    withdraw_hand_overs(household, now=now, record=record)
+    forget_with(household, now=now, record=record)
 
 
 def _carry_over(moving: HouseholdMove, place: Postcode) -> None:

@@ -56,9 +56,9 @@ def answer_by_sms(reply: Reply, meaning: str | None, *, now: datetime) -> bool |
 
 
 def _match_behind(heard: str) -> Match | None:
-    """The match that goes on and that a message was about: the proposal that became it, itself, or its meeting."""
+    """The match that goes on and that a message was about: its proposal, itself, its meeting, what the two agreed."""
     kind, _, pk = heard.partition(":")
-    ways = {"proposal": "proposal", "match": "pk", "meeting": "meetings"}
+    ways = {"proposal": "proposal", "match": "pk", "meeting": "meetings", "agreement": "pk"}
     if kind not in ways:
         return None
     matches = Match.objects.following("what this party was written to about, wherever the other one lives")
@@ -122,7 +122,9 @@ def _is_late(
     """Whether the newest thing that the party heard was about a proposal: then it is this that it answers."""
     proposal = next((one for one in asked if asking.about(one) == heard), None)
     if proposal is None:
-        return bool(asked) and _said_so_before(asked[0], side, meaning)
+        # Nobody says yes unread to what was agreed: the adviser reads this, and calls.
+        about_tasks = heard.startswith("agreement:")
+        return bool(asked) and not about_tasks and _said_so_before(asked[0], side, meaning)
     if not _said_so_before(proposal, side, meaning):
         _say(reply, "sms_too_late", now=now, record=record)
     return True

@@ -10,6 +10,7 @@ from matching.domain import lifecycle
 from matching.models import Household, Match, Request, Seat
 from matching.models.household import ClosedReason
 from matching.models.match import Side
+from matching.services.agreements import end_agreements
 from matching.services.cases import (
     CaseNotPossible,
     LockedCase,
@@ -19,10 +20,13 @@ from matching.services.cases import (
     lock_cases,
 )
 from matching.services.check_ins import WAITING, skip_check_ins
+from matching.services.hand_overs import withdraw_hand_overs
 from matching.services.households import CHECKED_BY_THE_DATABASE, move_request
 from matching.services.matches import close_contact
 from matching.services.meetings import cancel_meetings
 from matching.services.proposals import withdraw
+from matching.services.reception_steps import give_back_with
+from matching.services.receptions import close_with
 from matching.services.seats import leave_seat
 from matching.states import HouseholdState, RequestState
 from portal.audit.moves import move
@@ -110,6 +114,8 @@ def join_households(first: Household, second: Household, *, now: datetime, recor
     for wish in out.requests.exclude(state=RequestState.CLOSED).order_by("pk"):
         _bring(wish, into, now=now, record=record)
     _add_people(into, out)
+    withdraw_hand_overs(out, now=now, record=record)
+    close_with(out, now=now, record=record)
     call_off_moves(out, now=now, record=record)
     outbox.cancel_all(party=out.party, record=record, now=now)
     out.closed_reason, out.closed_at = ClosedReason.JOINED, now
@@ -209,6 +215,8 @@ def _carry_match(match: Match, to: Household, *, now: datetime, record: Record) 
     """The match goes on with another household, whose details nobody has said yes to yet: contact closes until then."""
     before = match.household_party
     cancel_meetings(match, now=now, record=record)
+    end_agreements(match, now=now, record=record)
+    give_back_with(match, now=now, record=record)
     skip_check_ins(match, side=Side.HOUSEHOLD, states=WAITING, now=now, record=record)
     outbox.cancel(about=f"match:{match.pk}", party=before, record=record, now=now)
     revoke(subject=match, party=before, now=now, record=record)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from matching.answers.health import Task, unanswered_replies, undelivered, worklist
 from matching.models import Match
+from matching.selectors_hand_overs import overdue, to_ask_by_voice
 from matching.services.follow_up import follow_up as note
 from matching.services.follow_up import handle_reply
 from portal.accounts.models import User
@@ -114,4 +115,6 @@ def head(municipality: Municipality, *, adviser: User | None) -> dict[str, Any]:
         "follow_ups": len({task.match.pk for task in tasks}),
         "urgent_follow_ups": len({task.match.pk for task in tasks if task.found.severity == 1}),
         "unread_replies": unanswered_replies(municipality, adviser=adviser).count(),
+        "late_hand_overs": overdue(municipality, timezone.localdate(), adviser=adviser).count(),
+        "unasked_hand_overs": to_ask_by_voice(municipality, adviser=adviser).count(),
     }

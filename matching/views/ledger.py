@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from matching import selectors
 from matching.models import Household
+from matching.selectors_hand_overs import tasks_of_consents
 from matching.services.household_consent import take_back
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
@@ -47,7 +48,7 @@ def _page(request: PersonRequest, household: Household, *, on_behalf: bool) -> H
         "household": household,
         "municipality": household.municipality,
         "on_behalf": on_behalf,
-        "given": can_be_taken_back(household.party, now=now),
+        "given": can_be_taken_back(household.party, now=now, tasks=tasks_of_consents(household.party)),
         "lines": what_was_shown(household.party, subject=household, now=now),
     }
     return render(request, "matching/ledger.html", context)

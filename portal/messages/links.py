@@ -28,7 +28,7 @@ from portal.municipalities.scoping import ScopedQuerySet
 from portal.privacy.models import Party
 
 # Useless after the answer; the others open until they expire or are taken back.
-SINGLE_USE = frozenset({LinkPurpose.PROPOSAL, LinkPurpose.CONSENT, LinkPurpose.CHECK_IN})
+SINGLE_USE = frozenset({LinkPurpose.PROPOSAL, LinkPurpose.CONSENT, LinkPurpose.CHECK_IN, LinkPurpose.HAND_OVER})
 UNKNOWN, EXPIRED, REVOKED, USED, TOO_OFTEN = "unknown", "expired", "revoked", "used", "too_often"
 
 SIGNATURE_BYTES = 12

@@ -24,6 +24,8 @@ class LinkPurpose(models.TextChoices):
     MATCH = "match", _("see a match")
     MEETING = "meeting", _("choose or see a meeting")
     CHECK_IN = "check_in", _("say how it is going")
+    HAND_OVER = "hand_over", _("say yes or no to a task being handed over")
+    AGREEMENT = "agreement", _("read and confirm a task agreement")
 
 
 class Link(ScopedModel):

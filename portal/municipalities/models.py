@@ -56,6 +56,7 @@ class Role(models.TextChoices):
     VOLUNTEER_COORDINATOR = "volunteer_coordinator", _("volunteer coordinator")
     EDITOR = "editor", _("editor")
     ADMINISTRATOR = "municipal_administrator", _("municipal administrator")
+    DEPARTMENT = "department", _("employee of a department")
 
 
 class Membership(ScopedModel):
@@ -108,3 +109,68 @@ class OpenBorder(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.municipality_id} – {self.neighbour_id}"
+
+
+class DepartmentKind(models.TextChoices):
+    """What a department answers for. The boundary catalogue names one for each task; a municipality names its own."""
+
+    INTEGRATION = "integration", _("integration and job centre")
+    BENEFITS = "benefits", _("benefits")
+    HOUSING = "housing", _("housing")
+    CHILDREN_FAMILY = "children_family", _("children and family")
+    SCHOOL = "school", _("school")
+    DAYCARE = "daycare", _("day care")
+    CITIZEN_SERVICE = "citizen_service", _("citizen service")
+    HEALTH = "health", _("health visitors")
+    DENTAL = "dental", _("dental care")
+    CULTURE_LEISURE = "culture_leisure", _("culture and leisure")
+    VOLUNTEERING = "volunteering", _("volunteer coordination")
+    LANGUAGE_SCHOOL = "language_school", _("language school")
+    OTHER = "other", _("another department")
+
+
+class Department(ScopedModel):
+    """A municipality's department with its contact: public, so that everybody can see who does what."""
+
+    kind = models.CharField(_("answers for"), max_length=20, choices=DepartmentKind.choices)
+    name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    hours = models.CharField(_("opening hours"), max_length=150, blank=True)
+    # So many days it has to answer a hand-over.
+    answer_days = models.PositiveSmallIntegerField(_("days to answer in"), default=10)
+
+    class Meta:
+        ordering = ["kind", "name"]
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "kind"],
+                condition=~models.Q(kind="other"),
+                name="department_once_per_kind",
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=DepartmentKind.values), name="department_kind_known"),
+            models.CheckConstraint(condition=models.Q(answer_days__range=(1, 90)), name="department_answers_in_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether anybody can be reached there: without it nothing is handed over to it."""
+        return bool(self.phone or self.email)
+
+
+class DepartmentMember(ScopedModel):
+    """Who works in a department: sees that department's hand-overs and steps, and nothing else (001:862)."""
+
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="departments")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["department", "user"], name="department_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.department_id}"

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from portal.audit.record import Record
 from portal.lifecycle import allowed
+from portal.municipalities.models import Department
 from portal.municipalities.rls import in_force
 from portal.privacy.lifecycle import CONSENT
 from portal.privacy.models import Consent, ConsentQuerySet, Party, Purpose
@@ -60,10 +61,47 @@ def withdraw(consent: Consent, *, now: datetime, record: Record) -> bool:
     """
     with in_force(municipality=consent.party.municipality_id, user=record.actor.user_id):
         alike = consent.party.consents.lasting(now).filter(
-            purpose=consent.purpose, recipient=consent.recipient_id, adviser=consent.adviser_id
+            purpose=consent.purpose,
+            recipient=consent.recipient_id,
+            adviser=consent.adviser_id,
+            department=consent.department_id,
         )
         action = "consent.matching_withdraw" if consent.purpose == Purpose.MATCHING else "consent.withdraw"
         return bool(_withdraw(alike, action, now, record))
+
+
+def give_hand_over_consent(
+    *,
+    party: Party,
+    department: Department,
+    language: str,
+    given_how: str,
+    now: datetime,
+    record: Record,
+    text: int | None = None,
+) -> Consent:
+    """Store that `party` lets one department take care of one task, until that is done or PORTAL_CONSENT_DAYS are over.
+
+    No contact field is shown under it: the department is the municipality's own, and calls.
+    """
+    consent = Consent.objects.create(
+        party=party,
+        department=department,
+        fields=[],
+        purpose=Purpose.HAND_OVER,
+        text_id=text,
+        language=language,
+        given_how=given_how,
+        given_at=now,
+        expires_at=now + timedelta(days=settings.PORTAL_CONSENT_DAYS),
+    )
+    record.write("consent.given", consent, fields=[], purpose=Purpose.HAND_OVER, to=consent.state_at(now))
+    return consent
+
+
+def end_hand_over_consent(consent: Consent, *, now: datetime, record: Record) -> bool:
+    """End the yes to one task being handed over, and no other to the same department. False where it was over."""
+    return bool(_withdraw(consent.party.consents.lasting(now).filter(pk=consent.pk), "consent.withdraw", now, record))
 
 
 def pause_consents(*, party: Party, recipient: Party, now: datetime, record: Record) -> int:

@@ -1,8 +1,9 @@
 """What a person can read about what the portal shows of them: who has seen what, and what they have said yes to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Model
 from django.utils.formats import date_format
@@ -38,6 +39,7 @@ MATCH: dict[str, Promise] = {
 }
 MATCHING = gettext_lazy("we may suggest you to others, without your name and address")
 MOVE = gettext_lazy("a new adviser in another municipality may take over and see %(fields)s")
+HAND_OVER = gettext_lazy("%(department)s may know what your household needs help with, and call you about it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,17 @@ def what_was_shown(party: Party, *, subject: Model, now: datetime, newest: int |
     return sorted(lines, key=lambda line: line.at, reverse=True)[:newest]
 
 
-def can_be_taken_back(party: Party, *, now: datetime) -> list[Yes]:
-    """What the party lets others do or see now, one for each purpose and recipient, the one that ends last."""
-    rows = party.consents.lasting(now).select_related("text").order_by("expires_at")
-    latest = {(row.purpose, row.recipient_id, row.adviser_id): row for row in rows}
+def can_be_taken_back(party: Party, *, now: datetime, tasks: Mapping[UUID, str] | None = None) -> list[Yes]:
+    """What the party lets others do or see now, one for each purpose and recipient, the one that ends last.
+
+    Each hand-over stands alone; `tasks` names the task of each by the number of its consent.
+    """
+    named = tasks or {}
+    rows = party.consents.lasting(now).select_related("text", "department").order_by("expires_at")
+    latest = {(row.purpose, row.recipient_id, row.adviser_id, row.department_id and row.pk): row for row in rows}
     return [
-        Yes(row, what_it_allows(row, party), words_agreed_to(row), row.paused_at is not None) for row in latest.values()
+        Yes(row, what_it_allows(row, party), words_agreed_to(row, task=named.get(row.pk)), row.paused_at is not None)
+        for row in latest.values()
     ]
 
 
@@ -83,6 +90,8 @@ def what_it_allows(consent: Consent, party: Party) -> str:
     """What the party has said yes to, as the end of a sentence."""
     if consent.purpose == Purpose.MATCHING:
         return str(MATCHING)
+    if consent.department is not None:
+        return str(HAND_OVER) % {"department": consent.department.name}
     text = MOVE if consent.purpose == Purpose.MOVE else MATCH[party.kind]
     return str(text) % {"fields": your_fields(consent.fields)}
 
@@ -93,6 +102,8 @@ def closed_in_words(consent: Consent) -> str:
         return _("Your yes is taken back. We suggest you to nobody any more, and open questions are withdrawn.")
     if consent.purpose == Purpose.MOVE:
         return _("Your yes is taken back. Nothing is passed on to the other municipality.")
+    if consent.purpose == Purpose.HAND_OVER:
+        return _("Your yes is taken back. The department is told to stop, and sees nothing of it any more.")
     return _("Your yes is taken back. From this moment the other one cannot see how to reach you here.")
 
 
@@ -111,7 +122,7 @@ def _lookups(party: Party, subject: Model) -> Iterator[Line]:
 
 
 def _consents(party: Party, now: datetime) -> Iterator[Line]:
-    for row in party.consents.all():
+    for row in party.consents.select_related("department"):
         yield from _life(row, party, now)
 
 

@@ -86,6 +86,7 @@ class Purpose(models.TextChoices):
     MATCHING = "matching", _("so that you can be suggested to each other, without name or address")
     MATCH = "match", _("so that you can reach each other as a match")
     MOVE = "move", _("so that an adviser in another municipality can take over")
+    HAND_OVER = "hand_over", _("so that a department of the municipality can take care of a task")
 
 
 class GivenHow(models.TextChoices):
@@ -118,7 +119,8 @@ class Consent(AppendOnly):
     and that it is held back for a while.
 
     A consent to matching has no recipient yet and shows no contact field: it lets the party be suggested at all.
-    A consent to a move names an adviser instead of a party.
+    A consent to a move names an adviser instead of a party, one to a hand-over a department; that one shows no contact
+    field either: the department is told which household, and which kind of task.
     """
 
     CHANGEABLE = ("withdrawn_at", "paused_at")
@@ -130,6 +132,9 @@ class Consent(AppendOnly):
     )
     adviser = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    department = models.ForeignKey(
+        "municipalities.Department", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     fields = ArrayField(models.CharField(max_length=10, choices=ContactField.choices), blank=True)
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
@@ -152,12 +157,14 @@ class Consent(AppendOnly):
                 condition=models.Q(expires_at__gt=models.F("given_at")), name="consent_expires_later"
             ),
             models.CheckConstraint(
-                condition=~models.Q(fields=[]) | models.Q(purpose=Purpose.MATCHING), name="consent_names_fields"
+                condition=~models.Q(fields=[]) | models.Q(purpose__in=[Purpose.MATCHING, Purpose.HAND_OVER]),
+                name="consent_names_fields",
             ),
             models.CheckConstraint(
-                condition=models.Q(recipient=None, adviser=None, purpose=Purpose.MATCHING)
-                | models.Q(recipient__isnull=False, adviser=None, purpose=Purpose.MATCH)
-                | models.Q(recipient=None, adviser__isnull=False, purpose=Purpose.MOVE),
+                condition=models.Q(recipient=None, adviser=None, department=None, purpose=Purpose.MATCHING)
+                | models.Q(recipient__isnull=False, adviser=None, department=None, purpose=Purpose.MATCH)
+                | models.Q(recipient=None, adviser__isnull=False, department=None, purpose=Purpose.MOVE)
+                | models.Q(recipient=None, adviser=None, department__isnull=False, purpose=Purpose.HAND_OVER),
                 name="consent_names_a_recipient",
             ),
             models.CheckConstraint(

@@ -44,11 +44,16 @@ def text_read(code: str, posted: str, language: str) -> Text:
     return known or current(code, language)
 
 
-def words_agreed_to(consent: Consent) -> Words | None:
-    """The very words that the party said yes to, in the language that they were read in; None where none were kept."""
+def words_agreed_to(consent: Consent, *, task: str | None = None) -> Words | None:
+    """The very words that the party said yes to, in the language that they were read in; None where none were kept.
+
+    `task` is what a yes to a hand-over was about, for those who know it.
+    """
     if consent.text is None:
         return None
     values = {"day": in_digits(consent.expires_at), "fields": your_fields(consent.fields)}
+    if consent.department is not None:
+        values |= {"department": consent.department.name, "task": task or NOT_KEPT}
     text = consent.text
     return Words(_fill(text.subject, values), _fill(text.text, values), text.language, text.pk)
 

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "content.middleware.OwnPagesOnly",
+    "content.middleware.StoppedAtTheBoundary",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

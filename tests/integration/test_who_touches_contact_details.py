@@ -31,6 +31,7 @@ MAY_TOUCH = {
     "matching/services/access.py": "the household's own address becomes its own log-in",
     "matching/services/matches.py": "names the fields of a consent, not their values",
     "matching/services/concerns.py": "passes on what details_for_staff has shown and noted",
+    "matching/services/hand_over_work.py": "passes on what details_for_staff has shown and noted",
     "matching/views/households.py": "passes on what details_for_staff has shown and noted",
     "matching/views/matches.py": "passes on what details_for_staff has shown and noted",
     "matching/views/check_ins.py": "passes on what details_for_staff has shown and noted",

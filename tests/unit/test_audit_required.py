@@ -20,6 +20,7 @@ STEPS = {
     "can_be_written_to",
     "check_no_concern",
     "confirm_email",  # the user who confirms is the actor
+    "due_day",
     "ends_soon",
     "fields_of",
     "first_name",
@@ -36,12 +37,17 @@ STEPS = {
     "matches_that_end",
     "matching_consent",
     "matching_consents",
+    "note_done_anyway",  # a line in the trail would name who told of it
+    "note_stop",  # codes and a day, by nobody
+    "note_stop_once",  # so is this
+    "note_question",  # nobody is named: an entry of codes and a day
     "open_links",
     "other_side",
     "party_of",
     "people_together",
     "place_for",
     "plan_for",
+    "publish_own_type",
     "question_asked",
     "question_to",
     "record_for",
@@ -49,6 +55,7 @@ STEPS = {
     "shows_own_details",
     "times_for",
     "welcome_waiting",
+    "why_refused",
 }
 MODULES = [
     portal.privacy.consent,

@@ -1,6 +1,6 @@
-"""The task types as the table of docs/boundary.md.
+"""The task types as the tables of docs/boundary.md.
 
-`python -m volunteers.boundary.table` prints the table; with `--write` it replaces the one in the document.
+`python -m volunteers.boundary.table` prints them; with `--write` it replaces those in the document.
 """
 
 import argparse
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from volunteers.boundary.reference import read_rows
+from volunteers.boundary.reference import read_facts, read_texts
 from volunteers.boundary.verdict import FORBIDDEN_SIDES, Side
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "boundary.md"
@@ -31,29 +31,62 @@ STATUS = {
 }
 COLUMNS = {
     "Code": "code",
-    "Task": "name_en",
-    "Responsible": "department_da",
+    "Task": "name",
+    "Whose it is": "line",
+    "Responsible": "responsible",
     "Basis": "legal_basis_da",
     "How sure": "basis_status",
-    "A volunteer may": "may_en",
-    "A volunteer must not": "must_not_en",
-    "Ask for instead": "instead_en",
+    "Last checked": "checked_on",
+    "Deadline": "deadline_da",
+    "A volunteer may": "may",
+    "A volunteer must not": "must_not",
+    "Consent": "consent",
+    "Certificate": "certificate",
+    "Ask for instead": "instead",
 }
+
+CERTIFICATE = {"no": "no", "yes": "yes", "if_children_under_15": "with children under 15"}
+# What of the texts is counted for each language, in this order.
+COUNTED = ("name", "responsible", "line", "may", "must_not", "instead", "consent", "words")
 
 Row = dict[str, str]
 
 
+def read_rows() -> list[Row]:
+    """The facts of each task type with its English texts, in the file's order."""
+    texts = read_texts()["en"]
+    return [{**facts, **texts[facts["code"]]} for facts in read_facts()]
+
+
+def to_be_checked(row: Row) -> bool:
+    """Whether nobody has verified it yet. (The portal counts what was looked up more than a year ago too.)"""
+    return row["basis_status"] in ("unverified", "reports_only") or not row["checked_on"]
+
+
 def render(rows: Sequence[Row]) -> str:
-    """One Markdown table for each side, in the order of Side, each with its number of task types."""
-    sections = []
+    """What there is, how complete each language is, and one table for each side, in the order of Side."""
+    waiting = sum(to_be_checked(row) for row in rows)
+    sections = [
+        f"There are {len(rows)} task types; the law or the deadline of {waiting} of them is to be checked.",
+        f"### Languages\n\n{_languages(rows)}",
+    ]
     for side in Side:
         own = [row for row in rows if row["side"] == side]
         sections.append(f"### {HEADINGS[side]} ({len(own)})\n\n{_table(own, with_instead=side in FORBIDDEN_SIDES)}")
     return "\n\n".join(sections)
 
 
+def _languages(rows: Sequence[Row]) -> str:
+    """How many task types have each text. Not every type says what to ask for instead, or needs a consent."""
+    lines = [["Language", *COUNTED], ["---"] * (len(COUNTED) + 1)]
+    for language, texts in sorted(read_texts().items(), key=lambda item: (-len(item[1]), item[0])):
+        own = [texts.get(row["code"], {}) for row in rows]
+        lines.append([f"`{language}`", *(str(sum(bool(text.get(field)) for text in own)) for field in COUNTED)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def _table(rows: Sequence[Row], *, with_instead: bool) -> str:
-    columns = [title for title in COLUMNS if with_instead or COLUMNS[title] != "instead_en"]
+    columns = [title for title in COLUMNS if with_instead or COLUMNS[title] != "instead"]
     lines = [columns, ["---"] * len(columns)]
     lines += [[_cell(row, COLUMNS[title]) for title in columns] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -64,6 +97,8 @@ def _cell(row: Row, column: str) -> str:
         return f"`{row['code']}`"
     if column == "basis_status":
         return STATUS[row["basis_status"]]
+    if column == "certificate":
+        return CERTIFICATE[row["certificate"]]
     return row[column].replace("|", "\\|")
 
 

@@ -33,11 +33,35 @@ class ReasonCode(StrEnum):
 FORBIDDEN_SIDES = frozenset({Side.AUTHORITY, Side.PROFESSIONAL, Side.NOT_IN_PORTAL})
 """Sides whose tasks are never asked of volunteers, whoever owns them (R02; the database refuses too)."""
 
+_STRICTNESS = {
+    Side.VOLUNTEER: 0,
+    Side.ASSOCIATION: 0,
+    Side.SHARED: 1,
+    Side.AUTHORITY: 2,
+    Side.PROFESSIONAL: 2,
+    Side.NOT_IN_PORTAL: 3,
+}
+
 _FORBIDDEN_REASON = {
     Side.AUTHORITY: ReasonCode.AUTHORITY_TASK,
     Side.PROFESSIONAL: ReasonCode.PROFESSIONAL_TASK,
     Side.NOT_IN_PORTAL: ReasonCode.OUTSIDE_PORTAL,
 }
+
+
+def is_stricter(side: Side, than: Side) -> bool:
+    """Whether fewer may take on a task of `side` than one of `than`. Two sides may be equally strict."""
+    return _STRICTNESS[side] > _STRICTNESS[than]
+
+
+def may_replace(side: Side, law: Side) -> bool:
+    """Whether a municipality may put a task on `side` that the law puts on `law`: the same or stricter."""
+    return side == law or is_stricter(side, law)
+
+
+def stricter_of(law: Side, local: Side | None) -> Side:
+    """The side that holds where a municipality has one of its own. Where theirs has become too lax, the law's holds."""
+    return local if local is not None and is_stricter(local, law) else law
 
 
 @dataclass(frozen=True, slots=True)

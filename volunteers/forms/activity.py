@@ -1,5 +1,6 @@
 """The coordinator posts an activity: short enough for a phone, in under three minutes."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,19 +17,29 @@ from portal.places.postcodes import Postcode
 from portal.places.register import by_code
 from portal.privacy.contact import check_phone
 from portal.privacy.freetext import refuse_cpr
+from volunteers.boundary.here import tasks_here
+from volunteers.boundary.objections import Objection, choices_of, judge
 from volunteers.choices import ActivityKind, ChildAge
 from volunteers.forms.certificate import DateInput
 from volunteers.models import Activity
 from volunteers.models.activity import MOST_PLACES
-from volunteers.widgets import SlotsField
+from volunteers.widgets import FoldedGroups, SlotsField
 
 ADULTS = "adults"
 # What may be left for later, folded together.
 MORE = ("languages", "women_only", "first_day", "last_day")
+# What those who help there do, folded together too.
+TASKS = ("tasks", "municipal_owner")
+# What helpers do as a rule, where nothing else is ticked.
+USUAL_TASK: dict[str, str] = {
+    ActivityKind.HOMEWORK_CAFE: "homework_help",
+    ActivityKind.LANGUAGE_CAFE: "language_practice",
+    ActivityKind.OPEN_ACTIVITY: "library_culture",
+}
 # Activity's own fields that the form asks for as they are.
 OWN = (
     "kind", "title", "organiser", "venue", "slots", "capacity", "phone", "email",
-    "languages", "women_only", "first_day", "last_day",
+    "languages", "women_only", "first_day", "last_day", "municipal_owner",
 )  # fmt: skip
 
 
@@ -114,15 +125,58 @@ class ActivityForm(forms.Form):
     first_day = forms.DateField(label=_("First day"), required=False, widget=DateInput)
     last_day = forms.DateField(label=_("Last day"), required=False, widget=DateInput)
 
+    tasks = forms.MultipleChoiceField(
+        label=_("What do those who help there do?"),
+        help_text=_(
+            "With nothing ticked, it is the usual: help with homework, practising Danish, or coming along to culture."
+        ),
+        required=False,
+        widget=FoldedGroups,
+        error_messages={"invalid_choice": _("This task is not in the register of the municipality.")},
+    )
+    municipal_owner = forms.CharField(
+        label=_("Responsible in the municipality"),
+        help_text=_("Name and department. Required when a task is shared between municipality and volunteers."),
+        max_length=120,
+        required=False,
+        validators=[refuse_cpr],
+    )
+
     def __init__(self, *args: Any, municipality: Municipality, activity: Activity | None = None, **kwargs: Any) -> None:
         self.municipality = municipality
         kwargs["initial"] = _of(activity) if activity else None
         super().__init__(*args, **kwargs)
+        self.known = tasks_here(municipality)
+        tasks = self.fields["tasks"]
+        assert isinstance(tasks, forms.MultipleChoiceField)
+        tasks.choices = choices_of(self.known.values())
+        # What stopped the activity, for the one who notes it.
+        self.stopped: list[Objection] = []
+
+    @property
+    def expects_tasks(self) -> bool:
+        """Every new activity names what its helpers do; one from before that was asked may still say nothing."""
+        return not self.initial or bool(self.initial["tasks"])
+
+    @property
+    def usual_tasks(self) -> str:
+        """The usual task of each kind, for the script that ticks it."""
+        return json.dumps(USUAL_TASK)
 
     @property
     def main_fields(self) -> list[forms.BoundField]:
         """What is always shown."""
-        return [field for field in self.visible_fields() if field.name not in MORE]
+        return [field for field in self.visible_fields() if field.name not in (*MORE, *TASKS)]
+
+    @property
+    def task_fields(self) -> list[forms.BoundField]:
+        """What the helpers do, and who is responsible for what is shared."""
+        return [self[name] for name in TASKS]
+
+    @property
+    def shows_tasks(self) -> bool:
+        """Whether what the helpers do must be seen: something is wrong there, or set already."""
+        return any(self[name].errors for name in TASKS) or bool(self.initial)
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
@@ -144,7 +198,19 @@ class ActivityForm(forms.Form):
         if cleaned.get("kind") == ActivityKind.HOMEWORK_CAFE and cleaned.get("who") == [ADULTS]:
             self.add_error("who", _now("Tick the ages of the children that get help with homework."))
         self._check_days(cleaned)
+        if "tasks" not in self.errors and "kind" in cleaned:
+            if not cleaned["tasks"] and self.expects_tasks:
+                cleaned["tasks"] = [USUAL_TASK[cleaned["kind"]]]
+            self._check_tasks(cleaned)
         return cleaned
+
+    def _check_tasks(self, cleaned: Mapping[str, Any]) -> None:
+        """Reason, law and what can be asked instead, beside the tasks; a missing name beside the name."""
+        owner = bool(cleaned.get("municipal_owner")) or "municipal_owner" in self.errors
+        judged = [judge(code, self.known.get(code), has_municipal_owner=owner) for code in cleaned["tasks"]]
+        self.stopped = [objection for objection in judged if objection]
+        for objection in self.stopped:
+            self.add_error("municipal_owner" if objection.is_about_owner else "tasks", objection.text)
 
     def _check_days(self, cleaned: Mapping[str, Any]) -> None:
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
@@ -170,4 +236,5 @@ def _of(activity: Activity) -> dict[str, Any]:
         "version": activity.version,
         "place": by_code()[activity.postcode],
         "who": [*([ADULTS] if activity.adults else []), *activity.children],
+        "tasks": list(activity.tasks.values_list("task_type_id", flat=True)),
     }

@@ -47,6 +47,15 @@ class Activity(ScopedModel):
     last_day = models.DateField(null=True, blank=True)
     phone = models.CharField(max_length=30, blank=True, validators=[check_phone])
     email = models.EmailField(blank=True, validators=[refuse_cpr])
+    # Required when a task of the activity is shared between the municipality and volunteers.
+    municipal_owner = models.CharField(
+        _("responsible in the municipality"),
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[refuse_cpr],
+    )
     created_at = models.DateTimeField(default=timezone.now)
     # Counts the changes, so that nobody overwrites what a colleague has just written.
     version = models.PositiveIntegerField(default=1)
@@ -92,3 +101,18 @@ class Activity(ScopedModel):
     def free(self) -> int:
         """Places that nobody has taken."""
         return self.capacity - self.taken
+
+
+class ActivityTask(ScopedModel):
+    """One task of the boundary catalogue that helpers of an activity take on. The database refuses a forbidden one."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="tasks")
+    task_type = models.ForeignKey(
+        "volunteers.TaskType", on_delete=models.PROTECT, related_name="+", verbose_name=_("task type")
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "task_type"], name="activity_task_once")]
+
+    def __str__(self) -> str:
+        return self.task_type_id

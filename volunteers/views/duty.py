@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,7 +22,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     context = {
         "municipalities": Municipality.objects.all(),
         "chosen": Municipality.objects.filter(slug=request.GET.get("kommune", "")).first(),
-        "laws": laws(),
+        "laws": laws(timezone.localdate()),
     }
     return render(request, "volunteers/duty.html", context)
 

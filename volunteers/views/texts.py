@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from volunteers.selectors import own_volunteer
 from volunteers.services import CODE_OF_CONDUCT, CONFIDENTIALITY
 
 
@@ -21,5 +22,7 @@ def confidentiality(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def roles(request: HttpRequest) -> HttpResponse:
-    """What each party does, and does not do."""
-    return render(request, "volunteers/roles.html")
+    """What each party does, and does not do, both sides of speaking up for a family, and the way out of a conflict."""
+    volunteer = own_volunteer(request.user)
+    context = {"municipality": volunteer.municipality if volunteer else None}
+    return render(request, "volunteers/roles.html", context)

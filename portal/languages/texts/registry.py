@@ -50,6 +50,9 @@ REGISTRY: dict[str, TextKind] = {
     "meeting_reminder": _sms("day", "time", "place"),
     "meeting_cancelled": _sms("link"),
     "meeting_called_off": _sms("day"),
+    "agreement_ready": _sms("link"),
+    "agreement_in_force": _sms("link"),
+    "agreement_changed": _sms("link"),
     "check_in": _sms("link"),
     "match_ended_volunteer": _sms(),
     "match_ended_household": _sms(),
@@ -59,6 +62,16 @@ REGISTRY: dict[str, TextKind] = {
     # Asking for a consent, and before it runs out.
     "consent_ask": _sms("link"),
     "consent_ends": _sms("day", "link"),
+    # A task that is handed over to the department that owns it.
+    "hand_over_ask": _sms("link"),
+    "hand_over_sent": _sms(),
+    "hand_over_answered": _sms(),
+    "hand_over_answered_household": _sms(),
+    "hand_over_not_sent": _sms(),
+    "staff_hand_over": _staff("address"),
+    "staff_hand_over_due": _staff("address"),
+    "staff_hand_over_overdue": _staff("address"),
+    "staff_hand_over_withdrawn": _staff("address"),
     # Answers to an SMS that came in.
     "sms_help": _sms(),
     "sms_stopped": _sms(),
@@ -76,12 +89,17 @@ REGISTRY: dict[str, TextKind] = {
     "municipality_joined": _sms(),
     "staff_concern": _staff("address"),
     "staff_move": _staff("address"),
+    "staff_steps_due": _staff("due", "overdue", "address"),
+    "staff_need_stopped": _staff("address"),
+    # Printed and sent by post before a household comes.
+    "welcome_letter": _not_sms("adviser", "day"),
     # The words of a consent, shown and read aloud: the subject is its title.
     "consent_matching": _not_sms("day"),
     "consent_matching_volunteer": _not_sms("day"),
     "consent_match_household": _not_sms("fields", "day"),
     "consent_match_volunteer": _not_sms("fields", "day"),
     "consent_move": _not_sms("municipality_to", "adviser", "day"),
+    "consent_hand_over": _not_sms("department", "task", "day"),
     "consent_script": _not_sms(),
 }
 

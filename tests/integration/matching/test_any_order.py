@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from matching.models import CheckIn, Concern, Match, Meeting, Proposal, Request
+from matching.models import Agreement, CheckIn, Concern, Match, Meeting, Proposal, Request
 from matching.models.check_in import HowItGoes
 from matching.models.match import Side
+from matching.services.agreements import AgreementNotPossible, WrongTasks, confirm_agreement, propose_change
 from matching.services.cases import CaseNotPossible, ConcernWaits, close_household, reopen_household
 from matching.services.check_ins import CheckInOver, answer_check_in, ask_due, lapse_unanswered
 from matching.services.concerns import ConcernOver, close_concern, tell_concern
@@ -50,6 +51,7 @@ RECORD = Record(SYSTEM, CODE)
 
 # What a person is told instead: somebody was first, it is over, it no longer fits.
 REFUSALS = (
+    AgreementNotPossible,
     AlreadyProposed,
     AnswerNotPossible,
     CaseNotPossible,
@@ -62,9 +64,13 @@ REFUSALS = (
     NotPossible,
     NothingToAsk,
     VolunteerNotPossible,
+    WrongTasks,
 )
 
-OVER = ("accepted", "declined", "withdrawn", "expired", "ended", "closed", "over", "cancelled", "answered", "skipped")
+OVER = (
+    "accepted", "declined", "withdrawn", "expired", "ended", "closed", "over", "cancelled", "answered", "skipped",
+    "dropped", "replaced",
+)  # fmt: skip
 
 somebody = st.integers(0, 11)
 sides = st.sampled_from([Side.VOLUNTEER, Side.HOUSEHOLD])
@@ -208,6 +214,19 @@ class Life(RuleBasedStateMachine):
     def somebody_says_that_something_is_wrong(self, which: int, side: Side, kind: str) -> None:
         if match := self._some(Match, which):
             self._try(lambda: tell_concern(match, side=side, kind=kind, now=self.now, record=self.record))
+
+    @rule(which=somebody, side=sides, clicks=times)
+    def somebody_says_yes_to_the_tasks(self, which: int, side: Side, clicks: int) -> None:
+        if agreement := self._some(Agreement, which):
+            values = {"side": side, "language": "da", "how": "own_phone"}
+            for _ in range(clicks):
+                self._try(lambda: confirm_agreement(agreement, now=self.now, record=self.record, **values))
+
+    @rule(which=somebody, side=st.sampled_from(list(Side)), task=st.sampled_from(["contact_family", "cash_benefit"]))
+    def somebody_suggests_other_tasks(self, which: int, side: Side, task: str) -> None:
+        if match := self._some(Match, which):
+            values = {"side": side, "tasks": [task], "language": "da", "how": "own_phone"}
+            self._try(lambda: propose_change(match, now=self.now, record=self.record, **values))
 
     @rule(which=somebody, outcome=st.sampled_from(["reopen", "end", ""]))
     def the_coordinator_closes_a_concern(self, which: int, outcome: str) -> None:

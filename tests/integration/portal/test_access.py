@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from matching.models import CheckIn
+from matching.models import CheckIn, ReceptionCoordinator
 from portal.messages.models import Message
 from portal.municipalities.models import Role
 from portal.municipalities.permissions import PERMISSIONS
@@ -53,6 +53,9 @@ def world():
         factories.make_household(municipality, postcode=postcode, adviser=person)
         factories.make_volunteer(municipality, postcode=postcode)
         draft = make_draft(municipality)
+        department = factories.make_department(municipality, member=person)
+        reception = factories.make_reception(household)
+        ReceptionCoordinator.objects.create(municipality=municipality, reception=reception, user=person, place=2)
         return {
             "municipality": municipality,
             "household": household.pk,
@@ -69,11 +72,23 @@ def world():
             "arriving": factories.make_move(arriving, municipality, person).pk,
             "leaving": factories.make_move(household, lejre, factories.make_member(lejre)).pk,
             "person": person.pk,
+            "reception": reception.pk,
+            "phase": 1,
+            "step": factories.step_of(reception, department=department).pk,
+            "template": (template := factories.make_template(municipality)).pk,
+            "template_phase": (phase := template.phases.get(order=1)).pk,
+            "template_step": phase.steps.get(order=1).pk,
+            "review": factories.make_review(municipality).pk,
+            "hand_over": factories.make_hand_over(household, code="job_search").pk,
             "draft": draft.pk,
             "pair": draft.pairs.get().pk,
             "volunteer": volunteer.pk,
             "activity": (activity := factories.make_activity(municipality, postcode=postcode)).pk,
             "place": factories.make_meeting_place(municipality, postcode=postcode).pk,
+            "own_type": factories.make_own_type(municipality).pk,
+            "interface": factories.make_interface(municipality).pk,
+            "department": department.pk,
+            "member": department.members.first().pk,
             "seat": factories.make_seat(household.requests.get(), activity).pk,
         }
 
@@ -103,9 +118,43 @@ ROW = {
     "call": "call",
     "call_done": "call",
     "adviser_hand_over": "person",
+    "reception_new": "household",
+    "reception": "reception",
+    "reception_edit": "reception",
+    "reception_state": "reception",
+    "reception_rest": "reception",
+    "step_tick": "step",
+    "step_department": "step",
+    "reception_interview": "reception",
+    "reception_pre_meeting": "reception",
+    "reception_letter": "reception",
+    "reception_letter_sent": "reception",
+    "reception_introduced": "reception",
+    "reception_print": "reception",
+    "reception_template": "template",
+    "reception_template_copy": "template",
+    "reception_template_archive": "template",
+    "reception_template_rename": "template",
+    "reception_template_order": "template",
+    "reception_phase_new": "template",
+    "reception_phase": "template",
+    "reception_phase_remove": "template",
+    "reception_step_new": "template",
+    "reception_step": "template",
+    "reception_step_remove": "template",
+    "review": "review",
+    "review_edit": "review",
+    "hand_over_new": "household",
+    "hand_over_screen": "hand_over",
+    "hand_over_withdraw": "hand_over",
+    "department_hand_over": "hand_over",
     "suggestions": "request",
     "pair": "request",
     "propose": "request",
+    "agreement": "match",
+    "agreement_answer": "match",
+    "agreement_change": "match",
+    "agreement_print": "match",
     "proposal": "proposal",
     "proposal_withdraw": "proposal",
     "household_answer": "proposal",
@@ -142,6 +191,16 @@ ROW = {
     "activity_edit": "activity",
     "activity_close": "activity",
     "activity_reopen": "activity",
+    "boundary_task": "own_type",
+    "boundary_rule": "own_type",
+    "own_type_edit": "own_type",
+    "own_type_withdraw": "own_type",
+    "own_type_reopen": "own_type",
+    "department_edit": "department",
+    "department_delete": "department",
+    "department_members": "department",
+    "department_member_remove": "department",
+    "interface_end": "interface",
     "seat_take": "request",
     "seat_leave": "seat",
 }

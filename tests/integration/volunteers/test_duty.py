@@ -1,13 +1,17 @@
 """Worried about a child: everybody finds the municipality's own number, and the portal learns nothing of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.audit.models import Event
 from portal.municipalities.models import Municipality, Role
 from tests import factories
+from volunteers.boundary.models import TaskType
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +95,12 @@ def test_the_administrator_writes_the_number_and_is_told_while_it_is_missing(cli
 def test_nobody_else_can_change_the_number(client, odsherred, role):
     client.force_login(factories.make_member(odsherred, role))
     assert client.get(reverse("concern_contact", args=[odsherred.slug])).status_code == 404
+
+
+def test_a_law_that_was_looked_up_more_than_a_year_ago_is_shown_as_to_be_checked(client, db):
+    def marks():
+        return text(client.get(reverse("duty"), headers={"accept-language": "en"})).count("To be checked.")
+
+    assert marks() == 0
+    TaskType.objects.filter(pk="notification_citizen").update(checked_on=timezone.localdate() - timedelta(days=366))
+    assert marks() == 1

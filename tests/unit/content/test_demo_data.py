@@ -13,13 +13,14 @@ import pytest
 
 from matching.domain import codes
 from portal.languages.registry import all_languages, danish_level
+from volunteers.boundary.reference import read_facts
 from volunteers.choices import REQUEST_KINDS, ActivityKind, Gender, HelpKind, HouseholdType, Interest, Transport
 
 ROOT = Path(__file__).resolve().parents[3]
 DEMO = ROOT / "content" / "demo"
 FILES = ("municipalities", "staff", "needs", "volunteers", "households", "activities", "meeting_places")
 JOINED = {306, 760, 265}
-ROLES = {"adviser", "volunteer_coordinator", "editor", "municipal_administrator"}
+ROLES = {"adviser", "volunteer_coordinator", "editor", "municipal_administrator", "department"}
 STATUSES = {"active", "paused", "awaiting_email", "waiting_for_municipality"}
 OPEN_SIDES = {"volunteer", "association", "shared"}
 
@@ -55,9 +56,7 @@ def _municipalities(row: dict[str, str]) -> list[str]:
 @cache
 def sides() -> dict[str, str]:
     """Task type -> its side in the boundary catalogue."""
-    path = ROOT / "volunteers" / "boundary" / "task_types.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["side"] for row in csv.DictReader(file)}
+    return {row["code"]: row["side"] for row in read_facts()}
 
 
 def texts(value: Any) -> Iterator[str]:

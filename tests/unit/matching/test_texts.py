@@ -17,7 +17,7 @@ from portal.messages.lifecycle import MESSAGE
 from portal.messages.models import MessageState
 from portal.privacy.lifecycle import CONSENT
 from portal.privacy.models import ConsentState
-from volunteers.boundary.reference import read_rows
+from volunteers.boundary.reference import read_facts, read_texts
 from volunteers.boundary.verdict import FORBIDDEN_SIDES
 from volunteers.choices import HelpKind
 
@@ -100,12 +100,11 @@ def test_every_action_that_the_code_writes_has_a_text():
 
 
 def test_every_kind_of_help_says_what_one_may_and_may_not_do_and_is_open_to_volunteers():
-    rows = {row["code"]: row for row in read_rows()}
+    rows = {row["code"]: row for row in read_facts()}
     assert set(TASK_TYPES) == set(HelpKind)
     for code in TASK_TYPES.values():
-        row = rows[code]
-        assert row["side"] not in FORBIDDEN_SIDES
-        assert all(row[text] for text in ("may_da", "must_not_da", "may_en", "must_not_en"))
+        assert rows[code]["side"] not in FORBIDDEN_SIDES
+        assert all(texts[code][field] for texts in read_texts().values() for field in ("may", "must_not"))
 
 
 @pytest.mark.parametrize(

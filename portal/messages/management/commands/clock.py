@@ -15,9 +15,12 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 # Command → seconds between two runs.
 PACE = {
     "send_messages": 15,  # what is due: held back until now, tried before, or left by a sender that ended
+    "publish_catalogue": MINUTE,  # task types that hold from today, before the pages: only operators may write them
     "publish_scheduled": MINUTE,  # pages whose time has come or is over
     "expire_proposals": 10 * MINUTE,  # frees both sides of a proposal that nobody answered
     "ask_check_ins": HOUR,  # how is it going, on the day planned for each match
+    "mind_hand_overs": HOUR,  # reminders of what was handed over, what is late, and what nobody answered
+    "remind_steps": HOUR,  # once a day and person, in the morning: how many steps of receptions wait
     "end_breaks": HOUR,  # volunteers and matches whose break has a last day go on
     "prepare_drafts": HOUR,  # once a day for each municipality, in the day's first hour or when the portal is up again
     "pass_meetings": HOUR,  # first meetings whose time is over

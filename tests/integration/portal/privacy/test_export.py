@@ -19,6 +19,7 @@ ELSEWHERE = {
     "matching.Draft": "holds numbers about all who wait, of nobody",
     "matching.DraftPair": "a thought of the municipality's that nobody was asked about; gone with the draft",
     "matching.FollowUp": "that an employee has acted on a sign about a match; says nothing of either side",
+    "matching.ReceptionCoordinator": "which employee looks after a reception; nothing of the household",
     "matching.Seat": "with the household's wishes",
 }
 PARTIES = {"privacy.Party", "volunteers.Volunteer", "matching.Household"}

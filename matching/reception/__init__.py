@@ -1,0 +1,1 @@
+"""The national checklists of a reception, as they come with the program."""
