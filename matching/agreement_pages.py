@@ -131,6 +131,8 @@ def act(
         return propose_change(match, side=side, tasks=tasks, language=language, how=how, now=now, record=record)
     seen = _seen(match, sent.get("version", ""))
     if action == YES and side != Side.MUNICIPALITY:
+        if seen.state in LIVE and getattr(seen, f"{side}_yes_at"):  # pressed twice
+            return seen
         return confirm_agreement(seen, side=side, language=language, how=how, now=now, record=record)
     if action == KEEP:
         return keep_agreement(seen, now=now, record=record)

@@ -70,6 +70,9 @@ NEAREST: dict[str, tuple[str, ...]] = {
     HelpKind.ACTIVITY: ("single_payment", "daycare_place", "danish_course"),
 }
 
+# Everybody's own duty, and the talk in which the family is asked about volunteers at all: nothing for two to agree on.
+NOT_BETWEEN_TWO = frozenset({"notification_citizen", "integration_talk_asylum"})
+
 VOLUNTEERS_CAN = frozenset({Side.VOLUNTEER, Side.ASSOCIATION, Side.SHARED})
 # Whose contact is named as the back-up when a volunteer cannot come: the first of these that there is.
 BACK_UP = (DepartmentKind.VOLUNTEERING, DepartmentKind.INTEGRATION)
@@ -111,7 +114,8 @@ def beside(kind: str, here: Mapping[str, TaskHere], together: Collection[str] = 
 
 def choosable(here: Mapping[str, TaskHere]) -> list[TaskHere]:
     """All that two people can agree to do together there, in the order of their names."""
-    return sorted((one for one in here.values() if one.side in VOLUNTEERS_CAN), key=_name)
+    rows = (one for one in here.values() if one.side in VOLUNTEERS_CAN and one.task_type.pk not in NOT_BETWEEN_TWO)
+    return sorted(rows, key=_name)
 
 
 def not_choosable(here: Mapping[str, TaskHere]) -> list[TaskHere]:

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
 
 from matching.models import HandOver, Household, Match
 from matching.models.match import Side as Who
-from matching.states import LIVE_HAND_OVERS, HandOverState
+from matching.states import LIVE_HAND_OVERS, HandOverState, MatchState
 from portal.accounts.models import User
 from portal.languages.models import Level
 from portal.messages.models import Link, LinkPurpose
@@ -122,10 +122,31 @@ def of_household(household: Household) -> ScopedQuerySet[HandOver]:
 
 
 def seen_by_volunteer(matches: Collection[Match]) -> ScopedQuerySet[HandOver]:
-    """What the volunteer of these matches has passed on, newest first. Row-level security knows whose they are."""
+    """What the volunteer of these matches has passed on, newest first. Row-level security knows whose they are.
+
+    Not what was a household's that the match has left, after a split: they meet no more.
+    """
     rows = HandOver.objects.following("the volunteer's own match, wherever the household lives")
-    own = rows.filter(match__in=matches, raised_by=Who.VOLUNTEER)
+    own = rows.filter(match__in=matches, raised_by=Who.VOLUNTEER, household=F("match__household"))
     return own.select_related("department", "version").order_by("-asked_at")
+
+
+def is_from(row: HandOver, match: Match) -> bool:
+    """Whether the volunteer of this match has passed it on: of another's they are told nothing."""
+    return row.match_id == match.pk and row.raised_by == Who.VOLUNTEER
+
+
+def may_pass_on(match: Match, now: datetime) -> bool:
+    """Whether its volunteer may ask the household: the match goes on, and neither has taken the yes to contact back.
+
+    A break does not hinder: what is handed over is the household's, whoever rests.
+    """
+    if match.state not in (MatchState.ACTIVE, MatchState.PAUSED):
+        return False
+    pair = [match.household_party_id, match.volunteer.party_id]
+    consents = Consent.objects.following("between the two of a match that the reader may see").lasting(now)
+    given = consents.filter(purpose=Purpose.MATCH, party__in=pair, recipient__in=pair)
+    return len(set(given.values_list("party", flat=True))) == len(pair)
 
 
 def live_about(household: Household | int, code: str, municipality: int) -> HandOver | None:

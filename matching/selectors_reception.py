@@ -1,6 +1,6 @@
 """Reads for the pages about receptions: who sees which, who does what, and what waits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
@@ -14,6 +14,7 @@ from matching.states import HouseholdState, ReceptionState, StepState
 from portal.accounts.models import User
 from portal.municipalities.models import Department, DepartmentMember, Membership, Municipality, Role
 from portal.municipalities.rls import scope
+from volunteers.boundary.here import TaskHere, tasks_here
 from volunteers.boundary.models import CHECK_AGAIN, BasisStatus
 
 # What a filter by responsible says of a step for which no department is named.
@@ -127,14 +128,16 @@ def overdue_steps(municipality: Municipality, user: User, today: date) -> list[S
 def department_steps(municipality: Municipality, user: User, today: date) -> list[StepLine]:
     """What the departments that this person works in have to do around receptions, the first due first.
 
-    Nothing else of a reception is theirs to see. What was done in the last week stays, so that a tick can be undone.
+    Nothing else of a reception is theirs to see. What was done in the last week stays below the rest, so that a tick
+    can be undone.
     """
     own = DepartmentMember.objects.within(municipality).filter(user=user).values("department")
     rows = ReceptionStep.objects.within(municipality).filter(department__in=own, reception__state__in=LIVE)
     recent = Q(done_at__date__gte=today - timedelta(days=7))
     shown = rows.filter(Q(state__in=STILL_TO_DO) | recent, reception__household__state=HouseholdState.ACTIVE)
     shown = shown.select_related("reception__household", "department", "version")
-    return lines(shown.prefetch_related("reception__coordinators__user").order_by("due_on", "order", "pk"), today)
+    found = lines(shown.prefetch_related("reception__coordinators__user").order_by("due_on", "order", "pk"), today)
+    return sorted(found, key=lambda line: line.is_done)
 
 
 def step_for(municipality: Municipality, user: User, roles: Iterable[str], pk: int) -> ReceptionStep | None:
@@ -151,6 +154,7 @@ def offered_steps(match: Match) -> list[ReceptionStep]:
     """What the volunteer of a match could help with: the open offers, and what they have taken on or done themselves.
 
     Row-level security shows a volunteer the offered steps of a household they are actively matched with, no others.
+    What the municipality has kept to itself since the reception began is offered to nobody any more.
     """
     rows = ReceptionStep.objects.following("offered to the volunteer of this match").filter(
         reception__household=match.household_id,
@@ -160,8 +164,16 @@ def offered_steps(match: Match) -> list[ReceptionStep]:
     )
     own = Q(state__in=[StepState.TAKEN, StepState.DONE], done_by=scope()[1])
     found = rows.filter(Q(state=StepState.OPEN) | own).select_related("version").order_by("due_on", "order", "pk")
+    here = tasks_here(match.municipality_id, {step.task_type_id for step in found if step.task_type_id})
     order = (StepState.TAKEN, StepState.OPEN, StepState.DONE)
-    return sorted(found, key=lambda step: order.index(StepState(step.state)))
+    shown = [step for step in found if step.state != StepState.OPEN or is_offered(step, here)]
+    return sorted(shown, key=lambda step: order.index(StepState(step.state)))
+
+
+def is_offered(step: ReceptionStep, here: Mapping[str, TaskHere]) -> bool:
+    """Whether volunteers can be asked for a step as the catalogue stands in its municipality now."""
+    found = here.get(step.task_type_id or "")
+    return step.volunteers_can and found is not None and not found.is_forbidden
 
 
 def plan(reception: Reception, today: date, chosen: Chosen) -> Plan:

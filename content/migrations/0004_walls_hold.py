@@ -100,7 +100,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(CHECKS, AS_BEFORE),
         migrations.RunSQL(
-            [f"ALTER FUNCTION {name} SET search_path = public, pg_temp" for name in (*READING, "content_needtask_left()")],
+            [
+                f"ALTER FUNCTION {name} SET search_path = public, pg_temp"
+                for name in (*READING, "content_needtask_left()")
+            ],
             [f"ALTER FUNCTION {name} RESET search_path" for name in READING],
         ),
     ]

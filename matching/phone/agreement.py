@@ -73,6 +73,7 @@ def to_print(request: PhoneRequest, link: Link) -> HttpResponse:
     if context is None:
         raise LinkRefused(REVOKED, link)
     context |= {"languages": [one for one in phone_languages() if one.code != pages.DANISH], "chosen": other}
+    context["back"] = address_of(request, link, _step(link))
     return render_page(request, link, "phone/agreement_print.html", context)
 
 

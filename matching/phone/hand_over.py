@@ -34,7 +34,9 @@ def answered(request: PhoneRequest, link: Link) -> HttpResponse:
     row = _of(link)
     is_live = row.state in (HandOverState.SENT, HandOverState.TAKEN)
     if request.method == "POST":
-        if is_live and request.POST.get("handling") == TAKE_BACK:
+        # A no from a page that still stood open is a no, though a yes came first.
+        says_no = request.POST.get("handling") == TAKE_BACK or request.POST.get("svar") == "nej"
+        if is_live and says_no:
             withdraw_hand_over(row, now=timezone.now(), record=record_of(link))
         return go_to(request, link)
     context = {"hand_over": row, "is_live": is_live, "department": row.department}

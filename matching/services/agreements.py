@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from matching import selectors
-from matching.boundary import MOST_TASKS, VOLUNTEERS_CAN, beside, freeze, suggested
+from matching.boundary import MOST_TASKS, NOT_BETWEEN_TWO, VOLUNTEERS_CAN, beside, freeze, suggested
 from matching.domain import lifecycle
 from matching.models import Agreement, AgreementTask, Match
 from matching.models.agreement import Part
@@ -89,12 +89,14 @@ def propose_change(
     """Suggest other tasks: a new version beside the one in force, which holds until both have said yes to the new.
 
     Who suggests has said yes; the municipality suggests and says nothing for the two. A version that still waited is
-    dropped with the yes it had. Raises WrongTasks, AgreementNotPossible.
+    dropped with the yes it had; pressed twice, it is suggested once. Raises WrongTasks, AgreementNotPossible.
     """
     with _locked(match, now, record) as locked:
         here = tasks_here(locked.municipality_id)
         wanted = _chosen(locked, tasks, here)
         for waiting in _rows(locked).filter(state__in=PROPOSED_AGREEMENTS):
+            if waiting.proposed_by == side and _together(waiting) == set(wanted):
+                return waiting
             _move(waiting, "drop", record, ended_at=now)
         agreement_messages.take_back(locked, now=now, record=record)
         agreement = _write(locked, wanted, here, by=side, now=now, record=record)
@@ -129,7 +131,7 @@ def keep_agreement(agreement: Agreement, *, now: datetime, record: Record) -> Ag
 
 
 def end_agreements(match: Match, *, now: datetime, record: Record) -> None:
-    """Nothing is agreed any more: the match has ended, or goes on with somebody else. The lines stay to be read.
+    """Nothing is agreed any more: the match has ended. The lines stay to be read.
 
     For callers who hold the match's lock. Nobody is written to: whoever ends the match tells that.
     """
@@ -140,9 +142,10 @@ def end_agreements(match: Match, *, now: datetime, record: Record) -> None:
 
 
 def forget_agreements(match: Match, *, now: datetime, record: Record) -> None:
-    """The match goes on in another municipality: other departments answer there, so the two agree anew.
+    """The match goes on in another municipality, or with another household: the two agree anew.
 
-    The lines name the departments that they leave, and nothing of them goes along. For callers who hold the lock.
+    The lines name the departments that they leave, and what one household has agreed is not the other's to read:
+    nothing of them goes along. For callers who hold the lock.
     """
     end_agreements(match, now=now, record=record)
     with in_force(municipality=match.municipality_id, user=record.actor.user_id):
@@ -163,8 +166,12 @@ def _chosen(match: Match, tasks: Iterable[str], here: dict[str, TaskHere]) -> li
     return wanted
 
 
+def _together(agreement: Agreement) -> set[str]:
+    return set(agreement.tasks.filter(part=Part.TOGETHER).values_list("task_type", flat=True))
+
+
 def _wrong(codes: Iterable[str], here: dict[str, TaskHere]) -> bool:
-    return any(code not in here or here[code].side not in VOLUNTEERS_CAN for code in codes)
+    return any(code not in here or here[code].side not in VOLUNTEERS_CAN or code in NOT_BETWEEN_TWO for code in codes)
 
 
 @contextmanager

@@ -61,6 +61,8 @@ def tell_the_volunteer(row: HandOver, text: str, *, now: datetime, record: Recor
     match = row.match
     if match is None or row.raised_by != Side.VOLUNTEER or match.state not in (MatchState.ACTIVE, MatchState.PAUSED):
         return
+    if match.household_id != row.household_id:  # after a split the match goes on with somebody else
+        return
     party = party_of(match, Side.VOLUNTEER)
     with in_force(municipality=party.municipality_id):
         key = f"hand_over:{row.pk}:{text}"
@@ -88,7 +90,7 @@ def tell_the_department(row: HandOver, text: str, *, once: str = "", now: dateti
 def tell_that_it_is_late(row: HandOver, adviser: User | None, *, now: datetime, record: Record) -> None:
     """To the household's adviser, and to the administrators, whose departments they are."""
     text = "staff_hand_over_overdue"
-    _tell(row, [adviser] if adviser else [], text, "hand_overs", now=now, record=record)
+    _tell(row, [adviser] if adviser and adviser.is_active else [], text, "hand_overs", now=now, record=record)
     others = [user for user in _administrators(row.municipality_id) if user != adviser]
     _tell(row, others, text, "departments", now=now, record=record)
 
@@ -112,10 +114,12 @@ def _tell(
 
 def _workers(row: HandOver) -> list[User]:
     members = DepartmentMember.objects.within(row.municipality_id).filter(department=row.department_id)
-    everybody = [member.user for member in members.select_related("user").order_by("pk")]
+    at_work = Membership.objects.within(row.municipality_id).filter(role__in=[Role.DEPARTMENT, Role.ADVISER])
+    still = members.filter(user__in=at_work.values("user"), user__is_active=True)
+    everybody = [member.user for member in still.select_related("user").order_by("pk")]
     return [row.owner] if row.owner and row.owner in everybody else everybody
 
 
 def _administrators(municipality: int) -> list[User]:
-    rows = Membership.objects.within(municipality).filter(role=Role.ADMINISTRATOR)
+    rows = Membership.objects.within(municipality).filter(role=Role.ADMINISTRATOR, user__is_active=True)
     return [row.user for row in rows.select_related("user").order_by("pk")]

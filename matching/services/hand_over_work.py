@@ -72,9 +72,14 @@ def close_hand_over(row: HandOver, *, answer: str, now: datetime, record: Record
 
 
 def number_to_call(row: HandOver, *, now: datetime, record: Record) -> ContactDetails:
-    """How the department reaches the household, noted in the household's own trail."""
+    """How the department reaches the household, noted in the household's own trail.
+
+    Raises HandOverOver where it was answered or taken back while the page stood open.
+    """
     with in_force(municipality=row.municipality_id, user=record.actor.user_id):
         household = _household(row)
+        if _locked(row).state not in WITH_THE_DEPARTMENT:
+            raise HandOverOver
         return details_for_staff(household.party, subject=household, now=now, record=record)
 
 

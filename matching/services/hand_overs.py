@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from matching.domain import lifecycle
 from matching.models import HandOver, Household, Match
 from matching.models.match import Side
-from matching.selectors_hand_overs import Hindrance, hindrance, live_about
+from matching.selectors_hand_overs import Hindrance, hindrance, is_from, live_about, may_pass_on
 from matching.services.hand_over_messages import (
     ASK_DAYS,
     ask_the_household,
@@ -20,7 +20,7 @@ from matching.services.hand_over_messages import (
     tell_the_volunteer,
 )
 from matching.services.locks import lock_volunteers
-from matching.states import LIVE_HAND_OVERS, HandOverState, HouseholdState, MatchState
+from matching.states import LIVE_HAND_OVERS, HandOverState, HouseholdState
 from matching.words.hand_overs import HAND_OVER_WORDS
 from portal.audit.moves import move
 from portal.audit.record import Record
@@ -51,11 +51,14 @@ class Hindered(HandOverRefused):
 
 
 class NoContactNow(HandOverRefused):
-    """The match is over or stopped, or the household's case is closed."""
+    """The match is over or stopped, one of the two has closed contact, or the household's case is closed."""
 
 
 class AskedLately(HandOverRefused):
-    """The household was asked the same not long ago. A volunteer does not ask again; the adviser may."""
+    """The household was asked the same not long ago, or is asked by somebody else: how that goes is not told.
+
+    A volunteer does not ask again; the adviser may.
+    """
 
 
 class HandOverOver(Exception):
@@ -71,7 +74,7 @@ def hand_over_from_match(match: Match, *, code: str, now: datetime, record: Reco
         lock_volunteers([match.volunteer])
         household = _locked_household(match.municipality_id, match.household_id)
         fresh = Match.objects.within(match.municipality_id).get(pk=match.pk)
-        if fresh.state not in (MatchState.ACTIVE, MatchState.PAUSED) or fresh.household_id != household.pk:
+        if fresh.household_id != household.pk or not may_pass_on(fresh, now):
             raise NoContactNow
         return _begin(household, code, match=fresh, by_link=True, now=now, record=record)
 
@@ -189,6 +192,8 @@ def _begin(
     if household.state != HouseholdState.ACTIVE:
         raise NoContactNow
     if present := live_about(household, code, household.municipality_id):
+        if match is not None and not is_from(present, match):
+            raise AskedLately
         return present
     here, department = _here(code, household.municipality_id)
     if match is not None and _was_asked_lately(household, code, now):

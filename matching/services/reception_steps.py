@@ -17,6 +17,7 @@ from django.utils.timezone import localdate, localtime
 
 from matching.domain import lifecycle
 from matching.models import Match, Reception, ReceptionCoordinator, ReceptionStep
+from matching.selectors_reception import is_offered
 from matching.services.locks import lock_match
 from matching.services.receptions import LIVE, due_day
 from matching.states import HouseholdState, MatchState, StepState
@@ -27,6 +28,7 @@ from portal.messages.outbox import queue_for_staff
 from portal.municipalities.models import Department, DepartmentMember, Membership, Municipality, Role
 from portal.municipalities.rls import in_force
 from portal.privacy.models import Party
+from volunteers.boundary.here import tasks_here
 
 DONE = ("done_at", "done_by")
 # Nobody is written to in the night; and so many days before a step is due it is told.
@@ -76,7 +78,7 @@ def take(step: ReceptionStep, *, match: Match, now: datetime, record: Record) ->
             return row
         if locked.state != MatchState.ACTIVE or row.reception.household_id != locked.household_id:
             raise StepNotPossible
-        if not row.volunteers_can:
+        if not is_offered(row, tasks_here(match.municipality_id, [row.task_type_id or ""])):
             raise StepNotPossible
         row.done_by_id = user
         return _moved(row, "take", ["done_by"], record)

@@ -88,7 +88,7 @@ def set_arrival(reception: Reception, day: date, *, now: datetime, record: Recor
     Raises ReceptionNotPossible where the reception is over.
     """
     with in_force(municipality=reception.municipality_id, user=record.actor.user_id):
-        locked = _locked(reception)
+        locked = _locked_with_household(reception)
         if locked.state not in LIVE:
             raise ReceptionNotPossible
         _move_arrival(locked, day, record)
@@ -105,10 +105,19 @@ def set_coordinators(reception: Reception, coordinators: Sequence[User], *, now:
     return locked
 
 
+def change(
+    reception: Reception, *, arrival: date, coordinators: Sequence[User], now: datetime, record: Record
+) -> Reception:
+    """The day and who coordinates, both or neither. Raises as `set_arrival` and `set_coordinators` do."""
+    with in_force(municipality=reception.municipality_id, user=record.actor.user_id):
+        set_arrival(reception, arrival, now=now, record=record)
+        return set_coordinators(reception, coordinators, now=now, record=record)
+
+
 def arrive(reception: Reception, *, now: datetime, record: Record) -> Reception:
     """They are here. Where they came before the day that was told, the days are counted from today."""
     with in_force(municipality=reception.municipality_id, user=record.actor.user_id):
-        locked = _locked(reception)
+        locked = _locked_with_household(reception)
         today = localdate(now)
         if locked.state == ReceptionState.PLANNED and locked.arrival > today:
             _move_arrival(locked, today, record)
@@ -129,7 +138,7 @@ def cancel(reception: Reception, *, now: datetime, record: Record) -> Reception:
 def reopen(reception: Reception, *, now: datetime, record: Record) -> Reception:
     """Go on with a reception that was finished or cancelled by mistake. Raises ReceptionNotPossible."""
     with in_force(municipality=reception.municipality_id, user=record.actor.user_id):
-        locked = _locked(reception)
+        locked = _locked_with_household(reception)
         if locked.household.state != HouseholdState.ACTIVE:
             raise ReceptionNotPossible
         locked.finished_at = None
@@ -190,6 +199,17 @@ def _close(reception: Reception, event: str, *, now: datetime, record: Record) -
 def _locked(reception: Reception) -> Reception:
     rows = Reception.objects.within(reception.municipality_id).select_for_update(no_key=True, of=("self",))
     return rows.select_related("household").get(pk=reception.pk)
+
+
+def _locked_with_household(reception: Reception) -> Reception:
+    """The household first, as everywhere where it changes or closes: so nobody waits for the other for ever."""
+    rows = Household.objects.within(reception.municipality_id).select_for_update(no_key=True, of=("self",))
+    household = rows.filter(pk=reception.household_id).first()
+    if household is None:
+        raise ReceptionNotPossible
+    locked = _locked(reception)
+    locked.household = household
+    return locked
 
 
 def _moved(reception: Reception, event: str, record: Record, fields: Collection[str] = ()) -> Reception:

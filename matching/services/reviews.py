@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from matching.models import ReceptionReview
 from portal.audit.record import Record
@@ -17,15 +17,20 @@ class ChangedMeanwhile(Exception):
         self.review = review
 
 
-@transaction.atomic
+class WrittenAlready(Exception):
+    """There is a review of that day: pressed twice, or a colleague was first."""
+
+
 def add_review(
     *, municipality: Municipality, held_on: date, participants: str, minutes: str, record: Record
 ) -> ReceptionReview:
-    """Keep the minutes of a review."""
-    review = ReceptionReview.objects.create(
+    """Keep the minutes of a review. Raises WrittenAlready."""
+    review = ReceptionReview(
         municipality=municipality, year=held_on.year, held_on=held_on, participants=participants, minutes=minutes
     )
-    record.write("review.added", review)
+    with transaction.atomic():
+        _keep(review)
+        record.write("review.added", review)
     return review
 
 
@@ -33,7 +38,7 @@ def add_review(
 def change_review(
     review: ReceptionReview, *, version: int, held_on: date, participants: str, minutes: str, record: Record
 ) -> ReceptionReview:
-    """Write on in the minutes. `version` is the one that was looked at; raises ChangedMeanwhile."""
+    """Write on in the minutes. `version` is the one that was looked at; raises ChangedMeanwhile, WrittenAlready."""
     rows = ReceptionReview.objects.within(review.municipality_id).select_for_update(no_key=True)
     locked = rows.get(pk=review.pk)
     if locked.version != version:
@@ -41,6 +46,15 @@ def change_review(
     locked.year, locked.held_on = held_on.year, held_on
     locked.participants, locked.minutes = participants, minutes
     locked.version += 1
-    locked.save()
+    _keep(locked)
     record.write("review.changed", locked, version=locked.version)
     return locked
+
+
+def _keep(review: ReceptionReview) -> None:
+    """The form has looked for another of the same day; of two at once the database lets the first."""
+    try:
+        with transaction.atomic():
+            review.save()
+    except IntegrityError as refusal:
+        raise WrittenAlready from refusal

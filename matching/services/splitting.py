@@ -10,7 +10,7 @@ from matching.domain import lifecycle
 from matching.models import Household, Match, Request, Seat
 from matching.models.household import ClosedReason
 from matching.models.match import Side
-from matching.services.agreements import end_agreements
+from matching.services.agreements import forget_agreements
 from matching.services.cases import (
     CaseNotPossible,
     LockedCase,
@@ -111,10 +111,10 @@ def join_households(first: Household, second: Household, *, now: datetime, recor
         raise BothMatched(twice)
     for case in cases.values():
         _withdraw_all(case, now=now, record=record)
+    withdraw_hand_overs(out, now=now, record=record)  # while its matches are its own: their volunteers are told
     for wish in out.requests.exclude(state=RequestState.CLOSED).order_by("pk"):
         _bring(wish, into, now=now, record=record)
     _add_people(into, out)
-    withdraw_hand_overs(out, now=now, record=record)
     close_with(out, now=now, record=record)
     call_off_moves(out, now=now, record=record)
     outbox.cancel_all(party=out.party, record=record, now=now)
@@ -215,7 +215,7 @@ def _carry_match(match: Match, to: Household, *, now: datetime, record: Record) 
     """The match goes on with another household, whose details nobody has said yes to yet: contact closes until then."""
     before = match.household_party
     cancel_meetings(match, now=now, record=record)
-    end_agreements(match, now=now, record=record)
+    forget_agreements(match, now=now, record=record)
     give_back_with(match, now=now, record=record)
     skip_check_ins(match, side=Side.HOUSEHOLD, states=WAITING, now=now, record=record)
     outbox.cancel(about=f"match:{match.pk}", party=before, record=record, now=now)

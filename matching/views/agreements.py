@@ -99,6 +99,8 @@ def agreement_change(request: StaffRequest, pk: str) -> HttpResponse:
     if request.method == "POST" and _done(request, found, Side.MUNICIPALITY):
         messages.success(request, _("The change is suggested to both. It holds when both have said yes."))
         return redirect("agreement", municipality=request.municipality.slug, pk=found.pk)
+    if not selectors.contact_is_open(found, timezone.now()):
+        return redirect("agreement", municipality=request.municipality.slug, pk=found.pk)
     context = {"municipality": request.municipality, "household": found.household, **_choosing(request, found)}
     return render(request, "matching/agreement_change.html", context)
 
@@ -132,6 +134,8 @@ def volunteer_agreement_change(request: PersonRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(selectors.own_matches(request.user), pk=pk)
     if request.method == "POST" and _done(request, found, Side.VOLUNTEER):
         messages.success(request, _("Thank you. Now the household is asked."))
+        return redirect("volunteer_agreement", pk=found.pk)
+    if not selectors.contact_is_open(found, timezone.now()):
         return redirect("volunteer_agreement", pk=found.pk)
     return render(request, "matching/volunteer_agreement_change.html", _choosing(request, found))
 
@@ -182,7 +186,9 @@ def _printed(request: PersonRequest | StaffRequest, match: Match, other: str) ->
     if context is None:
         raise Http404
     languages = [all_languages()[code] for code in settings.PHONE_LANGUAGES if code != pages.DANISH]
-    return render(request, "phone/agreement_print.html", {**context, "languages": languages, "chosen": chosen})
+    return render(
+        request, "phone/agreement_print.html", {**context, "languages": languages, "chosen": chosen, "back": "../"}
+    )
 
 
 def _in_their_language(match: Match, newest: Reading | None) -> Reading | None:

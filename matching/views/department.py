@@ -1,8 +1,8 @@
 """What an employee of a department has to do: what was handed over to it, and its steps of receptions."""
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -47,16 +47,25 @@ def department_work(request: StaffRequest) -> HttpResponse:
 def department_hand_over(request: StaffRequest, pk: str) -> HttpResponse:
     """One hand-over: take it, call, give it back, answer. Another department's is not there."""
     found = _get(request, pk)
+    if found is None:
+        messages.info(request, _("It was over already."))
+        return redirect("department_work", municipality=request.municipality.slug)
     doing = request.POST.get("handling", "")
     if request.method == "POST" and doing != CALL:
         return _do(request, found, doing)
-    called = request.method == "POST"
+    try:
+        details = (
+            number_to_call(found, now=timezone.now(), record=_record(request)) if request.method == "POST" else None
+        )
+    except HandOverOver:
+        messages.info(request, _("It was over already."))
+        return redirect("department_work", municipality=request.municipality.slug)
     context = {
         "municipality": request.municipality,
         "hand_over": found,
         "household": found.household,
         "answers": HandOverAnswer.choices,
-        "details": number_to_call(found, now=timezone.now(), record=_record(request)) if called else None,
+        "details": details,
     }
     return render(request, "matching/hand_over.html", context)
 
@@ -91,9 +100,15 @@ def _say_who_has_it(request: StaffRequest, row: HandOver) -> None:
         messages.info(request, _("A colleague has taken it already."))
 
 
-def _get(request: StaffRequest, pk: str) -> HandOver:
+def _get(request: StaffRequest, pk: str) -> HandOver | None:
+    """None for a button pressed twice, or while a colleague answered: it was theirs, and is no more to be read."""
     departments = own_departments(request.user, request.municipality)
-    return get_object_or_404(of_departments(departments, request.municipality, timezone.now()), pk=pk)
+    found = of_departments(departments, request.municipality, timezone.now()).filter(pk=pk).first()
+    if found is None:
+        sent = HandOver.objects.within(request.municipality).filter(department__in=departments, sent_at__isnull=False)
+        if request.method != "POST" or not sent.filter(pk=pk).exists():
+            raise Http404
+    return found
 
 
 def _record(request: StaffRequest) -> Record:

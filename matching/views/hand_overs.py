@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from matching import selectors
 from matching.models import HandOver, Household, Match
-from matching.selectors_hand_overs import all_of, hindrance, live_about, overdue, tasks_to_choose
+from matching.selectors_hand_overs import all_of, hindrance, is_from, live_about, overdue, tasks_to_choose
 from matching.services.hand_over_messages import ASK_DAYS
 from matching.services.hand_overs import (
     AskedLately,
@@ -55,13 +55,17 @@ ON_THE_SCREEN = {
 def volunteer_hand_over(request: PersonRequest, pk: str) -> HttpResponse:
     """The first tap shows whose task it is, and who would get to know what; the second asks the household."""
     found = get_object_or_404(selectors.own_matches(request.user).filter(state__in=OPEN), pk=pk)
-    here = _task(request.POST.get("opgave") or request.GET.get("opgave", ""), found.municipality)
+    code = request.POST.get("opgave") or request.GET.get("opgave", "")
+    if not code:
+        return redirect("volunteer_match", pk=found.pk)
+    here = _task(code, found.municipality)
     if request.method == "POST":
         _pass_on(request, found, here.task_type.pk)
         return redirect(f"{request.path}?{urlencode({'opgave': here.task_type.pk})}")
     why = hindrance(here)
     with in_force(municipality=found.municipality_id, user=request.user.pk):
         live = live_about(found.household_id, here.task_type.pk, found.municipality_id)
+        own = live if live and is_from(live, found) else None
     context = {
         "match": found,
         "municipality": found.municipality,
@@ -70,7 +74,7 @@ def volunteer_hand_over(request: PersonRequest, pk: str) -> HttpResponse:
         "department": here.department,
         "why_not": WHY_NOT[why] if why else "",
         "why": why.value if why else "",
-        "sent": how_it_goes(live, timezone.localdate()) if live else "",
+        "sent": how_it_goes(own, timezone.localdate()) if own else "",
         "ask_days": ASK_DAYS,
     }
     return render(request, "matching/volunteer_hand_over.html", context)

@@ -152,7 +152,7 @@ def reception_phase_remove(request: StaffRequest, pk: int, template_phase: int) 
 def reception_step_new(request: StaffRequest, pk: int) -> HttpResponse:
     """Another step, after the others of its phase."""
     found = _own(request, pk)
-    phase = found.phases.filter(pk=request.GET["fase"]).first() if request.GET.get("fase", "").isdigit() else None
+    phase = found.phases.filter(pk=request.GET["fase"]).first() if request.GET.get("fase", "").isdecimal() else None
     form = StepForm(request.POST or None, template=found, catalogue=tasks_here(request.municipality), phase=phase)
     if not form.is_valid():
         return _step_page(request, form, found)
@@ -215,10 +215,10 @@ def reception_template_order(request: StaffRequest, pk: int) -> HttpResponse:
     """A phase or a step one place up or down: the button that was pressed says which (`fase_op`, `trin_ned` …)."""
     found = _own(request, pk)
     for way, by in DIRECTIONS.items():
-        if (key := request.POST.get(f"fase_{way}", "")).isdigit():
+        if (key := request.POST.get(f"fase_{way}", "")).isdecimal():
             phase = get_object_or_404(found.phases, pk=key)
             return _change(request, found, partial(service.move_phase, phase, by=by))
-        if (key := request.POST.get(f"trin_{way}", "")).isdigit():
+        if (key := request.POST.get(f"trin_{way}", "")).isdecimal():
             step = get_object_or_404(_steps(found), pk=key)
             return _change(request, found, partial(service.move_step, step, by=by))
     return _to(request, pk)
@@ -254,7 +254,7 @@ def _change(request: StaffRequest, template: ReceptionTemplate, change: Callable
     """A change that nothing is typed for; whoever comes second sees what it looks like now, and presses again."""
     version = request.POST.get("version", "")
     try:
-        change(version=int(version) if version.isdigit() else 0, record=_record(request))
+        change(version=int(version) if version.isdecimal() else 0, record=_record(request))
     except ChangedMeanwhile:
         messages.warning(
             request, _("A colleague has changed the template meanwhile. This is how it is now; try again.")

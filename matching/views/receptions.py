@@ -126,8 +126,8 @@ def reception_edit(request: StaffRequest, pk: str) -> HttpResponse:
     if form.is_valid():
         now, record = timezone.now(), _record(request)
         try:
-            receptions.set_arrival(found, form.cleaned_data["arrival"], now=now, record=record)
-            receptions.set_coordinators(found, form.coordinators(), now=now, record=record)
+            day, people = form.cleaned_data["arrival"], form.coordinators()
+            receptions.change(found, arrival=day, coordinators=people, now=now, record=record)
         except (receptions.ReceptionNotPossible, receptions.NoCoordinator):
             messages.warning(request, _("The reception is over, or an adviser has left, so nothing was changed."))
         else:
@@ -187,7 +187,7 @@ def step_department(request: StaffRequest, pk: int) -> HttpResponse:
     """Name the department of a step that has none."""
     step = _step(request, pk)
     chosen = request.POST.get("afdeling", "")
-    if not chosen.isdigit():
+    if not chosen.isdecimal():
         messages.warning(request, _("Choose a department."))
         return _back(request, step)
     department = get_object_or_404(Department.objects.within(request.municipality), pk=int(chosen))
@@ -236,6 +236,11 @@ def _begin(request: StaffRequest, household: Household, form: NewReceptionForm) 
             record=_record(request),
         )
     except (receptions.ReceptionNotPossible, receptions.NoCoordinator):
+        present = selectors_reception.visible_receptions(request.municipality, request.user).filter(
+            household=household, state__in=receptions.LIVE
+        )
+        if begun_already := present.first():  # as after a double click
+            return _to_reception(request, begun_already)
         messages.warning(request, _("The household has a reception already, or is closed, or an adviser has left."))
         return redirect(household)
     messages.success(request, _("The reception is begun. Everybody sees their own steps."))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.forms.reviews import ReviewForm
 from matching.models import ReceptionReview
-from matching.services.reviews import ChangedMeanwhile, add_review, change_review
+from matching.services.reviews import ChangedMeanwhile, WrittenAlready, add_review, change_review
 from portal.audit.record import Actor, Record
 from portal.municipalities.permissions import requires
 from portal.municipalities.requests import StaffRequest
@@ -50,7 +50,10 @@ def review_new(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form)
     values = {name: form.cleaned_data[name] for name in OWN}
-    written = add_review(municipality=request.municipality, **values, record=_record(request))
+    try:
+        written = add_review(municipality=request.municipality, **values, record=_record(request))
+    except WrittenAlready:
+        return _written_already(request, form)
     return _to(request, written)
 
 
@@ -73,7 +76,14 @@ def review_edit(request: StaffRequest, pk: int) -> HttpResponse:
         )
         form.add_error(None, text)
         return _form_page(request, form, conflict.review, theirs=conflict.review, status=409)
+    except WrittenAlready:
+        return _written_already(request, form, found)
     return _to(request, written)
+
+
+def _written_already(request: StaffRequest, form: ReviewForm, found: ReceptionReview | None = None) -> HttpResponse:
+    form.add_error("held_on", _("There is a review of this day already. Change that one instead."))
+    return _form_page(request, form, found, status=409)
 
 
 def _get(request: StaffRequest, pk: int) -> ReceptionReview:

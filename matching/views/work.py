@@ -13,6 +13,8 @@ from matching import selectors
 from matching.answers.next_best import came_to_nothing
 from matching.answers.recruit import arrivals
 from matching.drafting.rows import ready_for
+from matching.selectors_hand_overs import of_departments, own_departments
+from matching.selectors_reception import department_steps
 from matching.views import concerns, follow_up
 from portal.accounts.models import User
 from portal.municipalities.permissions import may, requires
@@ -36,7 +38,8 @@ TOOLS = (
     ("volunteer.view", "volunteers", _("Volunteers")),
     ("activity.view", "activities", _("Cafés and activities")),
     ("place.view", "meeting_places", _("Meeting places")),
-    ("boundary.keep", "stopped", _("Stopped at the boundary")),
+    # The coordinator too, whose activities are among what is stopped.
+    ("pressure.view", "stopped", _("Stopped at the boundary")),
     ("reception.arrivals", "arrivals", _("Planned arrivals")),
     ("recruit.view", "recruit", _("People to recruit")),
     ("data.view", "data_report", _("To be corrected")),
@@ -60,11 +63,13 @@ TOOLS = (
 @requires("work.view")
 def work(request: StaffRequest) -> HttpResponse:
     """For an adviser who waits, who has to answer and what came of it; for every role what it may do."""
-    context = {
+    context: dict[str, object] = {
         "municipality": request.municipality,
         "roles": request.roles,
         "tools": [(page, text) for permission, page, text in TOOLS if may(request, permission)],
     }
+    if may(request, "step.do"):
+        context |= _department(request)
     if may(request, "household.view"):
         context |= _cases(request)
     if may(request, "follow_up.view"):
@@ -79,6 +84,19 @@ def work(request: StaffRequest) -> HttpResponse:
 def _adviser(request: StaffRequest) -> User | None:
     """Whose households alone are asked for; None for everybody's."""
     return request.user if request.GET.get("mine") == "1" else None
+
+
+def _department(request: StaffRequest) -> dict[str, object]:
+    """How much waits for the departments that this person works in, if any."""
+    now, departments = timezone.now(), own_departments(request.user, request.municipality)
+    if not departments:
+        return {}
+    steps = department_steps(request.municipality, request.user, timezone.localdate(now))
+    return {
+        "departments": departments,
+        "department_waits": of_departments(departments, request.municipality, now).count(),
+        "department_overdue": sum(line.is_overdue for line in steps),
+    }
 
 
 def _cases(request: StaffRequest) -> dict[str, object]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.municipalities.models import DepartmentKind, Role
-from tests import factories
+from tests import boundary_factories, factories
 from tests.browser.conftest import DESKTOP
 
 ONE_PAGE = 1
@@ -23,10 +23,10 @@ def pages(pdf: bytes) -> int:
 def reception(odsherred):
     """Begun from the longer of the national templates, with every department named, as a municipality has them."""
     for kind in DepartmentKind.values:
-        factories.make_department(odsherred, kind=kind)
+        boundary_factories.make_department(odsherred, kind=kind)
     adviser = factories.make_member(odsherred, user=factories.make_user(name="Lisbeth Rådgiver"))
     household = factories.make_household(odsherred, language="ar", adviser=adviser)
-    return factories.make_reception(household, adviser)
+    return boundary_factories.make_reception(household, adviser)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_the_arrivals_of_a_year_are_a_chart_and_a_table(person, odsherred, look)
     for days in (0, 5, 40, 41, 42, 43, 200, 201, 202):
         household = factories.make_household(odsherred, arrival=today + timedelta(days=days))
         if days in (0, 40, 41):
-            factories.make_reception(household, adviser, arrival=household.arrival)
+            boundary_factories.make_reception(household, adviser, arrival=household.arrival)
     page = person(DESKTOP, user=adviser)
 
     page.goto(reverse("arrivals", args=[odsherred.slug]))
@@ -92,8 +92,8 @@ def test_an_administrator_makes_a_template_their_own_without_javascript(person, 
 
 def test_the_pages_around_a_reception_have_no_faults(person, odsherred, administrator, reception, look):
     slug, adviser = odsherred.slug, reception.household.adviser
-    template = factories.make_template(odsherred)
-    review = factories.make_review(odsherred, days_ago=400)
+    template = boundary_factories.make_template(odsherred)
+    review = boundary_factories.make_review(odsherred, days_ago=400)
     page = person(DESKTOP, user=adviser)
     for view, keys in {
         "reception": [reception.pk],

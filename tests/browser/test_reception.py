@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from matching.models import Reception, ReceptionStep
 from portal.municipalities.models import Role
-from tests import factories
+from tests import boundary_factories, factories
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.journey import press
 
@@ -33,7 +33,7 @@ def test_a_reception_runs_from_planned_arrival_to_three_months(person, odsherred
     adviser = factories.make_member(odsherred, user=factories.make_user(name="Lisbeth Rådgiver"))
     employee = factories.make_member(odsherred, Role.DEPARTMENT, factories.make_user(name="Bent Bolig"))
     for kind in KINDS:
-        factories.make_department(odsherred, kind, member=employee if kind == "housing" else None)
+        boundary_factories.make_department(odsherred, kind, member=employee if kind == "housing" else None)
     household = factories.make_household(odsherred, adviser=adviser, arrival=arrival)
     match = factories.make_match(household.requests.get(), factories.make_volunteer(odsherred))
 
@@ -51,7 +51,7 @@ def test_a_reception_runs_from_planned_arrival_to_three_months(person, odsherred
 
     # Two days late, the housing department finds a place to live; it sees no other department's step.
     clock(arrival - timedelta(days=26))
-    flat = factories.step_of(reception, title__startswith="Find et sted at bo")
+    flat = boundary_factories.step_of(reception, title__startswith="Find et sted at bo")
     housing = person(PHONE, user=employee)
     housing.goto(reverse("department_work", args=[odsherred.slug]))
     look(housing, "department")
@@ -62,7 +62,7 @@ def test_a_reception_runs_from_planned_arrival_to_three_months(person, odsherred
 
     # The volunteer would like to carry furniture, and does.
     clock(arrival - timedelta(days=3))
-    furniture = factories.step_of(reception, title__startswith="Bær møbler ind")
+    furniture = boundary_factories.step_of(reception, title__startswith="Bær møbler ind")
     volunteer = person(PHONE, user=match.volunteer.party.user)
     volunteer.goto(reverse("volunteer_match", args=[match.pk]))
     look(volunteer, "offered")

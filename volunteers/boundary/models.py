@@ -235,7 +235,12 @@ class TaskTypeText(models.Model):
 
 
 class TaskTypeVersion(Wording, AppendOnly):
-    """A task type as it was from a moment on, until the next version. Decisions refer to one, so that they keep it."""
+    """A task type as it was from a moment on, until the next version. Decisions refer to one, so that they keep it.
+
+    Only who wrote it is ever taken away, when that user is erased.
+    """
+
+    CHANGEABLE = ("written_by_id",)
 
     id = models.BigAutoField(primary_key=True)
     task_type = models.ForeignKey(TaskType, on_delete=models.PROTECT, related_name="versions")

@@ -40,12 +40,12 @@ def load_task_types(**_: Any) -> None:
     """Bring the task types that nobody has edited in line with the files. In few queries: it runs at each migration."""
     from portal.audit.record import SYSTEM, Record
     from volunteers.boundary.models import TaskType
-    from volunteers.boundary.versions import current_versions, write_versions
+    from volunteers.boundary.versions import write_versions
     from volunteers.services.boundary_sides import side_changed
     from volunteers.services.own_types_follow import follow_national
 
     now = timezone.now()
-    present = {row.pk: row for row in TaskType.objects.national()}
+    present = {row.pk: row for row in TaskType.objects.national().prefetch_related(None)}
     wanted = [facts for facts in read_facts() if not _is_edited(present.get(facts["code"]))]
     added = [TaskType(**_values(facts)) for facts in wanted if facts["code"] not in present]
     TaskType.objects.bulk_create(added)
@@ -55,12 +55,12 @@ def load_task_types(**_: Any) -> None:
         _follow(row, values)
     _follow_texts([*added, *(row for row, _ in followed)])
     codes = [facts["code"] for facts in wanted]
-    before = {code: version.pk for code, version in current_versions(codes).items()}
     versions = write_versions(codes, now=now)
     for row in moved:
         side_changed(row, now=now, record=Record(SYSTEM, None))
-    changed = [code for code, version in versions.items() if code in before and version.pk != before[code]]
-    for row in TaskType.objects.filter(pk__in=changed, kinds__isnull=False).distinct().order_by("pk"):
+    changed = [code for code, version in versions.items() if version.number > 1 and version.effective_from >= now]
+    followers = TaskType.objects.filter(pk__in=changed, kinds__isnull=False) if changed else TaskType.objects.none()
+    for row in followers.distinct().order_by("pk"):
         follow_national(row, now=now, record=Record(SYSTEM, None))
 
 

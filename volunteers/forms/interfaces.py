@@ -12,6 +12,7 @@ from portal.municipalities.models import Department, Municipality
 from portal.privacy.freetext import refuse_cpr
 from volunteers.boundary.here import TaskHere
 from volunteers.boundary.local import Interface
+from volunteers.boundary.verdict import Side
 from volunteers.forms.certificate import DateInput
 from volunteers.forms.local_tasks import DepartmentChoice
 from volunteers.services.interfaces import Agreed
@@ -75,7 +76,10 @@ class InterfaceForm(forms.Form):
                 },
             }
         super().__init__(*args, **kwargs)
-        names = sorted(((code, here.task_type.name) for code, here in tasks.items()), key=lambda one: one[1])
+        names = sorted(
+            ((code, here.task_type.name) for code, here in tasks.items() if here.side != Side.NOT_IN_PORTAL),
+            key=lambda one: one[1],
+        )
         cast(forms.ChoiceField, self.fields["task"]).choices = [("", _("Choose a task")), *names]
         departments = Department.objects.within(municipality)
         cast(DepartmentChoice, self.fields["department"]).queryset = departments

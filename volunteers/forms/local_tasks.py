@@ -49,7 +49,8 @@ class DepartmentChoice(forms.ModelChoiceField):
     """One of the municipality's departments, with what it answers for."""
 
     def label_from_instance(self, obj: Department) -> str:
-        return f"{obj.name} ({obj.get_kind_display()})"
+        kind = str(obj.get_kind_display())
+        return obj.name if obj.name.casefold() == kind.casefold() else f"{obj.name} ({kind})"
 
 
 class LocalTaskForm(forms.Form):

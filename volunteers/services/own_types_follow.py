@@ -1,9 +1,7 @@
 """When a national task type changes, the municipalities' own kinds of it follow in all that is not their own words."""
 
 from collections.abc import Mapping
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from typing import Any
 
 from django.db import transaction

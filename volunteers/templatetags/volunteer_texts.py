@@ -3,6 +3,7 @@
 from django import template
 
 from volunteers import words
+from volunteers.boundary.sources import to_look_up
 
 register = template.Library()
 
@@ -13,3 +14,4 @@ register.filter("child_age_names", words.child_bands)
 register.filter("interest_names", words.interests)
 register.filter("who_is_met", words.who_is_met)
 register.filter("slot_names", words.slots)
+register.filter("source_to_look_up", to_look_up)

@@ -9,7 +9,7 @@ from portal.audit.record import SYSTEM, Actor, Record
 from portal.messages.models import LinkPurpose, Message
 from portal.municipalities.models import Department, DepartmentKind, Municipality
 from portal.municipalities.scoping import ScopedQuerySet
-from tests import factories
+from tests import boundary_factories
 from tests.integration.matching.phones import link_of, tap
 
 # What a household and a volunteer sooner or later meet, and the citizen service answers for.
@@ -19,7 +19,7 @@ TASK = "mitid_bank"
 def citizen_service(municipality: Municipality, employee: User) -> Department:
     """A department that answers within ten days, with one who works there."""
     contact = {"name": "Borgerservice", "phone": "55505550", "email": ""}
-    return factories.make_department(municipality, DepartmentKind.CITIZEN_SERVICE, member=employee, **contact)
+    return boundary_factories.make_department(municipality, DepartmentKind.CITIZEN_SERVICE, member=employee, **contact)
 
 
 def record_of(match: Match) -> Record:

@@ -14,6 +14,7 @@ from matching.services.agreement_messages import READY
 from matching.services.agreements import confirm_agreement
 from matching.services.matches import end_match
 from matching.states import AgreementState
+from portal.languages.registry import all_languages
 from portal.messages.models import LinkPurpose, Message
 from portal.messages.routes import remember_route
 from portal.municipalities.models import Department, OpenBorder
@@ -82,7 +83,7 @@ def test_every_language_has_a_page_and_what_is_in_another_one_is_marked(match, b
     assert version.text("name", language) in body
     other = newest(match).tasks.get(task_type="coordinating_admin").version
     marked = language if language in other.by_language else "en"
-    assert f'<span lang="{marked}" dir="{"rtl" if marked == "ar" else "ltr"}">{other.text("name", marked)}' in body
+    assert f'<span lang="{marked}" dir="{all_languages()[marked].direction}">{other.text("name", marked)}' in body
 
 
 def test_a_family_suggests_other_tasks_and_sees_what_cannot_be_chosen_and_why(match, by_link):
@@ -268,3 +269,10 @@ def test_a_year_after_the_match_nothing_of_it_is_left(match, record):
     forget_what_is_over(rule, match.municipality, now=in_a_year, record=record)
     assert not Agreement.objects.within(match.municipality_id).exists()
     assert not AgreementTask.objects.within(match.municipality_id).exists()
+
+
+def test_a_yes_pressed_twice_on_the_phone_is_one_and_is_not_answered_with_a_warning(match, by_link):
+    sent = {"handling": "ja", "version": str(newest(match).pk)}
+    for _ in range(2):
+        assert "besked" not in Client().post(by_link, sent)["Location"]
+    assert newest(match).state == AgreementState.HOUSEHOLD_YES

@@ -312,15 +312,25 @@ def test_nothing_is_agreed_while_contact_is_closed(match, record):
 
 
 def test_a_match_that_goes_on_with_another_household_agrees_anew(match, odsherred, record):
-    agreement = agreed(match, record)
+    agreed(match, record)
     other = factories.make_household(odsherred, wishes=())
     join_households(other, match.household, now=timezone.now(), record=record)
-    agreement.refresh_from_db()
-    assert agreement.state == AgreementState.ENDED
     match.refresh_from_db()
+    # What the one household has agreed is not the other's to read, nor in its copy.
+    assert not Agreement.objects.within(odsherred).exists()
     for side in BOTH:
         say_yes_again(match, side=side, language="da", how=GivenHow.OWN_PHONE, now=timezone.now(), record=record)
-    assert (newest(match).number, newest(match).state) == (2, AgreementState.PROPOSED)
+    assert (newest(match).number, newest(match).state) == (1, AgreementState.PROPOSED)
+
+
+def test_the_same_change_pressed_twice_is_suggested_once_and_keeps_the_yes_it_has_got(match, record):
+    agreed(match, record)
+    first = changes(match, Side.VOLUNTEER, ["homework_help"], record)
+    again = changes(match, Side.VOLUNTEER, ["homework_help"], record)
+    assert again == first
+    assert texts_to(match.household_party).count(CHANGED) == 1
+    says_yes(first, Side.HOUSEHOLD, record)
+    assert newest(match).state == AgreementState.IN_FORCE
 
 
 def test_in_another_municipality_the_two_agree_anew_with_its_departments(match, odsherred, record):

@@ -9,7 +9,7 @@ from matching.answers.arrivals import planned_arrivals
 from matching.services import receptions
 from matching.views.arrivals import columns
 from portal.municipalities.models import Role
-from tests import factories
+from tests import boundary_factories, factories
 from tests.integration.matching.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def coming(municipality, *days):
 
 def test_each_household_counts_once_in_the_month_it_comes(odsherred, roskilde):
     first, *_ = coming(odsherred, date(2026, 12, 30), date(2027, 1, 5), date(2027, 10, 1), date(2027, 11, 30))
-    factories.make_reception(first, arrival=date(2027, 1, 8))
+    boundary_factories.make_reception(first, arrival=date(2027, 1, 8))
     coming(odsherred, date(2026, 11, 1))
     factories.make_household(roskilde, postcode="4000", arrival=date(2026, 12, 1))
 
@@ -36,9 +36,9 @@ def test_each_household_counts_once_in_the_month_it_comes(odsherred, roskilde):
 
 def test_a_month_with_few_is_not_broken_down_and_the_year_never(odsherred):
     many = coming(odsherred, *[date(2027, 2, day) for day in (1, 2, 3)])
-    factories.make_reception(many[0], arrival=date(2027, 2, 1))
+    boundary_factories.make_reception(many[0], arrival=date(2027, 2, 1))
     few = coming(odsherred, date(2027, 3, 1), date(2027, 3, 2))
-    factories.make_reception(few[0], arrival=date(2027, 3, 1))
+    boundary_factories.make_reception(few[0], arrival=date(2027, 3, 1))
 
     found = planned_arrivals(odsherred, today=TODAY)
 
@@ -51,9 +51,9 @@ def test_a_month_with_few_is_not_broken_down_and_the_year_never(odsherred):
 def test_who_has_arrived_or_does_not_come_is_not_counted_and_a_day_that_passed_is_told(odsherred, record):
     arrived, cancelled, late = coming(odsherred, *[date(2027, 2, day) for day in (1, 2, 3)])
     now = timezone.now()
-    receptions.arrive(factories.make_reception(arrived, arrival=date(2027, 2, 1)), now=now, record=record)
-    receptions.cancel(factories.make_reception(cancelled, arrival=date(2027, 2, 2)), now=now, record=record)
-    factories.make_reception(late, arrival=date(2027, 2, 3))
+    receptions.arrive(boundary_factories.make_reception(arrived, arrival=date(2027, 2, 1)), now=now, record=record)
+    receptions.cancel(boundary_factories.make_reception(cancelled, arrival=date(2027, 2, 2)), now=now, record=record)
+    boundary_factories.make_reception(late, arrival=date(2027, 2, 3))
 
     found = planned_arrivals(odsherred, today=date(2027, 2, 10))
 

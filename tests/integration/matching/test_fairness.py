@@ -135,6 +135,7 @@ def test_advisers_and_the_administrator_see_it_and_nobody_else(odsherred, roskil
         Role.ADMINISTRATOR: 200,
         Role.EDITOR: 404,
         Role.VOLUNTEER_COORDINATOR: 404,
+        Role.DEPARTMENT: 404,
     }
     assert signed_in(factories.make_member(roskilde)).get(staff_url("fairness")).status_code == 404
 

@@ -12,15 +12,21 @@ from matching.models import HandOver
 from matching.models.household import ClosedReason
 from matching.selectors_hand_overs import interpreter_language, of_departments
 from matching.services.cases import close_household
-from matching.services.hand_over_work import close_hand_over, give_back_hand_over, mind_hand_overs, take_hand_over
+from matching.services.hand_over_work import (
+    close_hand_over,
+    give_back_hand_over,
+    mind_hand_overs,
+    number_to_call,
+    take_hand_over,
+)
 from matching.services.hand_overs import HandOverOver, lapse_hand_overs, withdraw_hand_over
 from matching.services.household_consent import take_back
 from portal.audit.models import Event
 from portal.audit.record import Actor, Record
 from portal.languages.models import SpokenLanguage
-from portal.municipalities.models import DepartmentKind, DepartmentMember, Role
+from portal.municipalities.models import DepartmentKind, DepartmentMember, Membership, Role
 from portal.privacy.ledger import can_be_taken_back
-from tests import factories, invariants
+from tests import boundary_factories, factories, invariants
 from tests.integration.matching.conftest import signed_in
 from tests.integration.matching.handing_over import ask, citizen_service, fresh, mails, record_of, send, system
 from tests.integration.matching.phones import texts_to
@@ -76,7 +82,7 @@ def test_an_employee_takes_it_calls_and_answers_with_a_code(match, department, d
 def test_an_employee_sees_no_other_departments_hand_over_and_no_household(match, department, odsherred):
     row = send(match)
     other = factories.make_member(odsherred, Role.DEPARTMENT)
-    school = factories.make_department(odsherred, DepartmentKind.SCHOOL, member=other, name="Skole")
+    school = boundary_factories.make_department(odsherred, DepartmentKind.SCHOOL, member=other, name="Skole")
     client = signed_in(other)
     assert school != department
     assert client.get(reverse("department_hand_over", args=[odsherred.slug, row.pk])).status_code == 404
@@ -179,3 +185,40 @@ def test_at_every_step_the_yes_stands_behind_it_and_its_trail_tells_it(match, de
     invariants.check_all(code, clock())
     withdraw_hand_over(send(match), now=clock(), record=system(match))
     invariants.check_all(code, clock())
+
+
+@pytest.mark.parametrize("gone", ["inactive", "no role"])
+def test_who_works_there_no_more_is_written_to_no_more_and_their_task_is_a_colleagues(
+    match, department, employee, odsherred, gone
+):
+    colleague = factories.make_member(odsherred, Role.DEPARTMENT)
+    DepartmentMember.objects.create(municipality=odsherred, department=department, user=colleague)
+    row = send(match)
+    take_hand_over(row, now=clock(), record=Record(Actor.of(employee), odsherred.pk))
+    if gone == "inactive":
+        employee.is_active = False
+        employee.save(update_fields=["is_active"])
+    else:
+        Membership.objects.within(odsherred).filter(user=employee).delete()
+    mind_hand_overs(municipality=odsherred.pk, now=clock() + timedelta(days=9), record=system(match))
+    assert [mail.user for mail in mails("staff_hand_over_due")] == [colleague]
+
+
+def test_the_number_is_not_shown_where_the_yes_was_taken_back_while_the_page_stood_open(match, department, employee):
+    row = send(match)
+    withdraw_hand_over(row, now=clock(), record=system(match))
+    with pytest.raises(HandOverOver):
+        number_to_call(row, now=clock(), record=Record(Actor.of(employee), match.municipality_id))
+    assert not Event.objects.about(match.household).filter(action="household.contact_seen").exists()
+
+
+def test_an_answer_pressed_twice_leads_back_to_the_work_and_anybody_elses_is_not_there(
+    match, department, desk, odsherred
+):
+    here = reverse("department_hand_over", args=[match.municipality.slug, send(match).pk])
+    for _ in range(2):
+        page = desk.post(here, {"handling": "svar", "svar": "done"}, follow=True)
+        assert page.status_code == 200 and match.household.display_name not in page.content.decode()
+    assert mails("hand_over_answered").count() == 1
+    stranger = signed_in(factories.make_member(odsherred, Role.DEPARTMENT))
+    assert stranger.post(here, {"handling": "svar", "svar": "done"}).status_code == 404

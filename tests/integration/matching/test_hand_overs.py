@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.timezone import now as clock
 
-from matching.models import HandOver
-from matching.selectors_hand_overs import of_departments
+from matching.models import HandOver, Match
+from matching.selectors_hand_overs import of_departments, seen_by_volunteer
 from matching.services.concerns import tell_concern
 from matching.services.hand_over_work import close_hand_over, take_hand_over
 from matching.services.hand_overs import (
@@ -17,6 +17,7 @@ from matching.services.hand_overs import (
     HandOverOver,
     NoContactNow,
     answer_for_hand_over,
+    hand_over_for_household,
     lapse_hand_overs,
     withdraw_hand_overs,
 )
@@ -25,6 +26,7 @@ from portal.audit.record import SYSTEM, Record
 from portal.messages.models import Link, LinkPurpose, Message
 from portal.municipalities.borders import open_border
 from portal.municipalities.models import Role
+from portal.privacy.consent import withdraw_consents
 from portal.privacy.ledger import what_was_shown
 from portal.privacy.models import Channel, Consent, GivenHow
 from tests import factories
@@ -141,9 +143,18 @@ def test_a_link_answers_once(match, department):
     ask(match)
     link = link_of(match.household_party, LinkPurpose.HAND_OVER)
     tap(link, "ja")
-    tap(link, "nej")
+    tap(link, "ja")
     assert fresh(match).state == "sent"
     assert Consent.objects.following("all").filter(department=department).count() == 1
+
+
+def test_a_no_from_a_page_that_still_stood_open_takes_the_yes_back_and_is_never_a_yes_again(match, department):
+    ask(match)
+    link = link_of(match.household_party, LinkPurpose.HAND_OVER)
+    for answer in ("ja", "nej", "ja"):
+        tap(link, answer)
+    assert fresh(match).state == "withdrawn"
+    assert not Consent.objects.following("all").active(clock()).filter(department=department).exists()
 
 
 @pytest.mark.parametrize(
@@ -168,10 +179,10 @@ def test_a_department_without_contact_is_refused_with_the_way_to_add_one(match, 
     department.save()
     own_page.post(page, {"opgave": TASK})
     assert not HandOver.objects.within(match.municipality_id).exists()
-    assert "administrator" in own_page.get(page).content.decode()
+    assert "administrator" in own_page.get(page).content.decode().lower()
     new = reverse("hand_over_new", args=[match.municipality.slug, match.household_id])
     refused = staff.post(new, {"opgave": TASK, "hvordan": "nu"})
-    assert refused.status_code == 422 and "administrator" in refused.content.decode()
+    assert refused.status_code == 422 and "administrator" in refused.content.decode().lower()
     factories.make_member(match.municipality, Role.ADMINISTRATOR, user=match.household.adviser)
     assert reverse("departments", args=[match.municipality.slug]) in staff.get(new).content.decode()
 
@@ -181,6 +192,11 @@ def test_a_volunteer_whose_match_is_stopped_or_ended_hands_nothing_over(match, d
     assert own_page.get(page).status_code == 404
     with pytest.raises(NoContactNow):
         ask(match)
+
+
+def test_without_a_task_the_page_leads_back_to_the_match(match, department, page, own_page):
+    response = own_page.get(page.split("?")[0])
+    assert response.url == reverse("volunteer_match", args=[match.pk])
 
 
 def test_another_volunteer_finds_nothing(match, department, page):
@@ -199,10 +215,11 @@ def test_the_volunteer_sees_in_good_hands_and_never_the_answer_itself(match, dep
     assert fresh(match).get_answer_display() not in after
 
 
-def test_the_household_takes_its_yes_back_where_it_gave_it(match, department):
+@pytest.mark.parametrize("taken_back", [{"handling": "tilbage"}, {"svar": "nej"}], ids=["later", "in another tab"])
+def test_the_household_takes_its_yes_back_where_it_gave_it(match, department, taken_back):
     send(match)
     link = link_of(match.household_party, LinkPurpose.HAND_OVER)
-    Client().post(path_of(link), {"handling": "tilbage"})
+    Client().post(path_of(link), taken_back)
     assert fresh(match).state == "withdrawn"
 
 
@@ -265,3 +282,47 @@ def test_a_household_that_goes_takes_its_open_hand_overs_with_it(match, departme
     with pytest.raises(HandOverOver):
         answer_for_hand_over(fresh(match), yes=True, how=how, language="da", now=clock(), record=record_of(match))
     assert not Link.objects.within(match.municipality_id).filter(used_at__isnull=False, purpose="hand_over").exists()
+
+
+@pytest.mark.parametrize("side", ["volunteer", "household"])
+def test_who_has_closed_contact_is_asked_nothing_by_the_other(match, department, side):
+    own, other = match.volunteer.party, match.household_party
+    giver, recipient = (own, other) if side == "volunteer" else (other, own)
+    withdraw_consents(party=giver, recipient=recipient, now=clock(), record=record_of(match))
+    with pytest.raises(NoContactNow):
+        ask(match)
+    assert not HandOver.objects.within(match.municipality_id).exists()
+
+
+def test_on_a_break_it_can_still_be_passed_on(match, department):
+    match.state = "paused"
+    match.save(update_fields=["state"])
+    assert ask(match).state == "asked"
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_volunteer_is_told_nothing_of_what_the_adviser_hands_over(match, department, own_page, page, is_sent):
+    own = record_of(match)
+    row = hand_over_for_household(match.household, code=TASK, by_link=False, now=clock(), record=own)
+    if is_sent:
+        how = GivenHow.TELEPHONE
+        answer_for_hand_over(row, yes=True, how=how, language="ar", now=clock(), record=own)
+    untouched = own_page.get(page).content.decode()
+    assert how_it_goes(fresh(match), localdate()) not in untouched
+    with pytest.raises(AskedLately):
+        ask(match)
+    assert (
+        how_it_goes(fresh(match), localdate())
+        not in own_page.post(page, {"opgave": TASK}, follow=True).content.decode()
+    )
+
+
+def test_after_a_split_the_volunteer_hears_no_more_of_whom_they_do_not_meet(match, department, odsherred):
+    row = ask(match)
+    second = factories.make_household(odsherred, wishes=())
+    Match.objects.within(odsherred).filter(pk=match.pk).update(household=second, household_party=second.party)
+    match.refresh_from_db()
+    assert not seen_by_volunteer([match]).exists()
+    how = GivenHow.TELEPHONE
+    answer_for_hand_over(row, yes=True, how=how, language="da", now=clock(), record=record_of(match))
+    assert not mails("hand_over_sent").exists()

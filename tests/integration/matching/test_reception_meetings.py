@@ -16,7 +16,7 @@ from matching.services.reception_meetings import Interview, NotNow
 from matching.states import StepState
 from portal.audit.models import Event
 from portal.languages.texts import words
-from tests import factories
+from tests import boundary_factories, factories
 from tests.integration.matching.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,11 @@ def reception(household, adviser) -> Reception:
     """The household of an adviser who coordinates it, thirty days before it comes. It speaks Arabic."""
     household.adviser = adviser
     household.save()
-    return factories.make_reception(household, adviser)
+    return boundary_factories.make_reception(household, adviser)
 
 
 def step(reception: Reception, kind: str):
-    return factories.step_of(reception, kind=kind)
+    return boundary_factories.step_of(reception, kind=kind)
 
 
 def typed(at: datetime, **changes) -> dict[str, object]:
@@ -196,8 +196,8 @@ def test_introduced_to_the_local_community_is_ticked_with_a_day_and_can_be_taken
 
 @pytest.mark.demand("F077")
 def test_who_does_what_is_printed_by_department_or_for_one_alone(staff, staff_url, odsherred, household, adviser):
-    department = factories.make_department(odsherred, kind="housing")
-    reception = factories.make_reception(household, adviser)
+    department = boundary_factories.make_department(odsherred, kind="housing")
+    reception = boundary_factories.make_reception(household, adviser)
     url = staff_url("reception_print", reception.pk)
 
     whole = staff.get(url)

@@ -489,3 +489,10 @@ def test_who_has_lost_the_role_is_reminded_no_more(reception, adviser, employee,
     clock.set(reception.arrival - timedelta(days=2))
     call_command("remind_steps")
     assert set(reminders().values_list("user", flat=True)) == {employee.pk}
+
+
+def test_a_step_is_given_to_a_department_by_its_number_and_by_nothing_like_one(reception, staff, staff_url):
+    step = step_of(reception, volunteers_can=True)
+    for typed in ("²", "", "9" * 30):
+        assert staff.post(staff_url("step_department", step.pk), {"afdeling": typed}).status_code in (302, 404)
+    assert fresh(step).department_id == step.department_id

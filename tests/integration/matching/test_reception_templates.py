@@ -11,7 +11,7 @@ from matching.services import reception_templates as service
 from matching.services.reception_templates import ChangedMeanwhile, StepContent, StepReason, StepRefused, why_refused
 from matching.services.receptions import start
 from portal.audit.models import Event
-from tests import factories
+from tests import boundary_factories
 from tests.integration.matching.conftest import signed_in
 from volunteers.boundary.here import tasks_here
 from volunteers.boundary.local import LocalTask
@@ -28,7 +28,7 @@ def office(administrator):
 
 @pytest.fixture
 def template(odsherred) -> ReceptionTemplate:
-    return factories.make_template(odsherred)
+    return boundary_factories.make_template(odsherred)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_national_template_is_read_and_never_changed(office, staff_url, nation
 def test_what_the_municipality_has_made_stricter_is_copied_and_not_offered(odsherred, national):
     LocalTask.objects.create(municipality=odsherred, task_type_id="furnishing", side="authority")
 
-    copy = factories.make_template(odsherred)
+    copy = boundary_factories.make_template(odsherred)
 
     steps = TemplateStep.objects.following("the copy's").filter(phase__template=copy, task_type="furnishing")
     assert [step.volunteers_can for step in steps] == [False] * len(steps) != []
@@ -303,7 +303,7 @@ def test_a_long_template_takes_no_more_queries_than_a_short_one(office, staff_ur
     asked = []
     office.get(staff_url("reception_templates"))
     for code in ("a-b-c", "forberedelse-modtagelse-sagsstart"):
-        url = staff_url("reception_template", factories.make_template(odsherred, code=code).pk)
+        url = staff_url("reception_template", boundary_factories.make_template(odsherred, code=code).pk)
         with CaptureQueriesContext(connection) as queries:
             office.get(url)
         asked.append(len(queries))

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from matching import selectors_reception
@@ -380,3 +381,52 @@ def test_another_municipality_sees_nothing_of_it(reception, roskilde, as_site):
         assert not Reception.objects.following("whatever the database lets through").exists()
         assert not ReceptionStep.objects.following("whatever the database lets through").exists()
         assert not ReceptionCoordinator.objects.following("whatever the database lets through").exists()
+
+
+@pytest.mark.parametrize("event", ["moved", "arrived", "reopened"])
+def test_the_household_is_locked_before_its_reception_as_where_it_closes(reception, record, event):
+    now = timezone.now()
+    if event == "reopened":
+        receptions.cancel(reception, now=now, record=record)
+    with CaptureQueriesContext(connection) as queries:
+        if event == "moved":
+            receptions.set_arrival(reception, ARRIVAL + timedelta(days=1), now=now, record=record)
+        elif event == "arrived":
+            receptions.arrive(reception, now=now, record=record)
+        else:
+            receptions.reopen(reception, now=now, record=record)
+    locks = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+    assert 'FROM "matching_household"' in locks[0]
+    assert 'FROM "matching_reception"' in locks[1]
+
+
+def test_a_step_that_the_municipality_keeps_to_itself_by_now_is_offered_and_taken_no_more(
+    reception, household, volunteer, odsherred
+):
+    match = factories.make_match(household.requests.get(), volunteer)
+    offered = step_of(reception, task_type="furnishing", volunteers_can=True)
+    assert offered in selectors_reception.offered_steps(match)
+
+    LocalTask.objects.create(municipality=odsherred, task_type_id="furnishing", side="professional")
+
+    assert offered not in selectors_reception.offered_steps(match)
+    own = Record(Actor.of(volunteer.party.user), odsherred.code)
+    with pytest.raises(reception_steps.StepNotPossible):
+        reception_steps.take(offered, match=match, now=timezone.now(), record=own)
+
+
+def test_where_an_adviser_has_left_meanwhile_neither_the_day_nor_who_coordinates_is_changed(
+    reception, adviser, roskilde, record
+):
+    gone = factories.make_member(roskilde)
+    with pytest.raises(receptions.NoCoordinator):
+        receptions.change(
+            reception,
+            arrival=ARRIVAL + timedelta(days=5),
+            coordinators=[adviser, gone],
+            now=timezone.now(),
+            record=record,
+        )
+    reception.refresh_from_db()
+    assert reception.arrival == ARRIVAL
+    assert [row.user for row in reception.coordinators.all()] == [adviser]

@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from matching.models import ReceptionReview
+from matching.services.reviews import WrittenAlready, add_review
 from portal.municipalities.models import Role
-from tests import factories
+from tests import boundary_factories, factories
 from tests.integration.matching.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -41,15 +42,15 @@ def test_the_minutes_of_the_yearly_review_are_kept_and_can_be_read_by_all_who_ta
 def test_a_new_review_is_reminded_of_when_the_last_is_more_than_a_year_old(odsherred, staff, staff_url):
     assert staff.get(staff_url("reviews")).context["is_time"]
 
-    factories.make_review(odsherred, days_ago=400)
+    boundary_factories.make_review(odsherred, days_ago=400)
     assert staff.get(staff_url("reviews")).context["is_time"]
 
-    factories.make_review(odsherred, days_ago=10)
+    boundary_factories.make_review(odsherred, days_ago=10)
     assert not staff.get(staff_url("reviews")).context["is_time"]
 
 
 def test_two_who_write_at_once_lose_nothing(odsherred, staff, staff_url):
-    review = factories.make_review(odsherred, days_ago=0)
+    review = boundary_factories.make_review(odsherred, days_ago=0)
     url = staff_url("review_edit", review.pk)
     staff.post(url, typed(version=1, minutes="Kollegaens ord"))
 
@@ -80,7 +81,7 @@ def test_what_cannot_be_kept_is_refused_and_stays_typed(odsherred, staff, staff_
 
 
 def test_one_day_has_one_review(odsherred, staff, staff_url):
-    factories.make_review(odsherred, days_ago=0)
+    boundary_factories.make_review(odsherred, days_ago=0)
 
     page = staff.post(staff_url("review_new"), typed())
 
@@ -88,7 +89,15 @@ def test_one_day_has_one_review(odsherred, staff, staff_url):
 
 
 def test_another_municipality_does_not_read_it(as_site, odsherred, roskilde):
-    factories.make_review(odsherred)
+    boundary_factories.make_review(odsherred)
 
     with as_site(municipality=roskilde.pk):
         assert not ReceptionReview.objects.following("whatever the wall lets through").exists()
+
+
+def test_of_two_at_once_on_the_same_day_the_second_is_told_and_nothing_breaks(odsherred, record):
+    values = {"held_on": timezone.localdate(), "participants": "Integration", "minutes": "Vi ringer."}
+    add_review(municipality=odsherred, **values, record=record)
+    with pytest.raises(WrittenAlready):
+        add_review(municipality=odsherred, **values, record=record)
+    assert ReceptionReview.objects.within(odsherred).count() == 1

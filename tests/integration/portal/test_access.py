@@ -10,7 +10,7 @@ from matching.models import CheckIn, ReceptionCoordinator
 from portal.messages.models import Message
 from portal.municipalities.models import Role
 from portal.municipalities.permissions import PERMISSIONS
-from tests import factories
+from tests import boundary_factories, factories
 from tests.integration.matching.drafting import make as make_draft
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +53,8 @@ def world():
         factories.make_household(municipality, postcode=postcode, adviser=person)
         factories.make_volunteer(municipality, postcode=postcode)
         draft = make_draft(municipality)
-        department = factories.make_department(municipality, member=person)
-        reception = factories.make_reception(household)
+        department = boundary_factories.make_department(municipality, member=person)
+        reception = boundary_factories.make_reception(household)
         ReceptionCoordinator.objects.create(municipality=municipality, reception=reception, user=person, place=2)
         return {
             "municipality": municipality,
@@ -74,19 +74,19 @@ def world():
             "person": person.pk,
             "reception": reception.pk,
             "phase": 1,
-            "step": factories.step_of(reception, department=department).pk,
-            "template": (template := factories.make_template(municipality)).pk,
+            "step": boundary_factories.step_of(reception, department=department).pk,
+            "template": (template := boundary_factories.make_template(municipality)).pk,
             "template_phase": (phase := template.phases.get(order=1)).pk,
             "template_step": phase.steps.get(order=1).pk,
-            "review": factories.make_review(municipality).pk,
-            "hand_over": factories.make_hand_over(household, code="job_search").pk,
+            "review": boundary_factories.make_review(municipality).pk,
+            "hand_over": boundary_factories.make_hand_over(household, code="job_search").pk,
             "draft": draft.pk,
             "pair": draft.pairs.get().pk,
             "volunteer": volunteer.pk,
             "activity": (activity := factories.make_activity(municipality, postcode=postcode)).pk,
             "place": factories.make_meeting_place(municipality, postcode=postcode).pk,
-            "own_type": factories.make_own_type(municipality).pk,
-            "interface": factories.make_interface(municipality).pk,
+            "own_type": boundary_factories.make_own_type(municipality).pk,
+            "interface": boundary_factories.make_interface(municipality).pk,
             "department": department.pk,
             "member": department.members.first().pk,
             "seat": factories.make_seat(household.requests.get(), activity).pk,

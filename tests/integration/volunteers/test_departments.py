@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from portal.audit.models import Event
 from portal.municipalities.models import Department, DepartmentMember, Membership, Role
-from tests import factories
+from tests import boundary_factories, factories
 from volunteers.services.departments import USUAL
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def administrator(client, odsherred):
 
 @pytest.fixture
 def dental(odsherred):
-    return factories.make_department(odsherred, "dental", name="Tandplejen")
+    return boundary_factories.make_department(odsherred, "dental", name="Tandplejen")
 
 
 # Naming them
@@ -88,9 +88,9 @@ def test_a_change_is_seen_by_all_and_stands_in_the_trail_without_a_name(administ
 @pytest.mark.parametrize("use", ["employee", "interface", "rule"])
 def test_a_department_in_use_is_not_taken_away_and_the_page_says_why(administrator, odsherred, dental, use):
     if use == "employee":
-        factories.make_department(odsherred, "dental", member=factories.make_user())
+        boundary_factories.make_department(odsherred, "dental", member=factories.make_user())
     elif use == "interface":
-        factories.make_interface(odsherred, department=dental)
+        boundary_factories.make_interface(odsherred, department=dental)
     else:
         administrator.post(reverse("boundary_rule", args=["odsherred", "dental"]), {"department": dental.pk})
 
@@ -113,7 +113,7 @@ def test_an_employee_is_added_by_address_sees_the_department_and_loses_the_role_
     administrator, odsherred, dental
 ):
     user = factories.make_user("tove@odsherred.dk")
-    school = factories.make_department(odsherred, "school")
+    school = boundary_factories.make_department(odsherred, "school")
     for department in (dental, school):
         administrator.post(page("department_members", pk=department.pk), {"email": "Tove@Odsherred.dk"})
     role = Membership.objects.within(odsherred).filter(user=user)

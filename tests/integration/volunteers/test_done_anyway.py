@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from portal.audit.models import Event
 from portal.municipalities.models import DepartmentKind, Role
-from tests import factories
+from tests import boundary_factories, factories
 from volunteers.boundary.entries import BoundaryEntry, EntryKind, Place
 from volunteers.boundary.here import task_here
 from volunteers.boundary.local import LocalTask
@@ -94,7 +94,7 @@ def test_a_second_tap_is_the_same_report_and_another_task_is_another(signed_in):
 
 
 def test_next_time_somebody_takes_it(client, odsherred):
-    factories.make_department(odsherred, kind=DepartmentKind.BENEFITS, name="Ydelse", phone="59 66 60 11")
+    boundary_factories.make_department(odsherred, kind=DepartmentKind.BENEFITS, name="Ydelse", phone="59 66 60 11")
     match = factories.make_match(municipality=odsherred)
     client.force_login(match.volunteer.party.user)
     thanks = unescape(tell(client, "cash_benefit").content.decode())

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal.audit.models import Event
 from portal.municipalities.models import Role
-from tests import factories
+from tests import boundary_factories, factories
 from volunteers.boundary.local import Interface
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def agreed(odsherred):
     """The form's fields for what the integration department and the Red Cross agree."""
     return {
         "task": "homework_help",
-        "department": factories.make_department(odsherred, name="Integration").pk,
+        "department": boundary_factories.make_department(odsherred, name="Integration").pk,
         "partner": "Røde Kors Odsherred",
         "department_does": "Spørger familierne og giver besked",
         "partner_does": "Finder hjælpere og holder caféen åben",
@@ -97,7 +97,7 @@ def test_what_cannot_have_been_agreed_is_refused_at_the_field(coordinator, odshe
 
 
 def test_an_agreement_ends_once(coordinator, odsherred):
-    row = factories.make_interface(odsherred)
+    row = boundary_factories.make_interface(odsherred)
     for _ in range(2):
         coordinator.post(page("interface_end", pk=row.pk))
 
@@ -110,8 +110,8 @@ def test_an_agreement_ends_once(coordinator, odsherred):
 def test_municipality_and_association_have_one_board_of_the_tasks_that_they_share(coordinator, odsherred):
     """One partner's tasks on one page and on paper, with both sides' part and the coordinator's name only."""
     for task in ("homework_help", "language_practice"):
-        factories.make_interface(odsherred, task=task, partner="Røde Kors")
-    factories.make_interface(odsherred, task="womens_group", partner="Kvindeforeningen")
+        boundary_factories.make_interface(odsherred, task=task, partner="Røde Kors")
+    boundary_factories.make_interface(odsherred, task="womens_group", partner="Kvindeforeningen")
 
     html = coordinator.get(page("interfaces"), {"partner": "Røde Kors"}).content.decode()
 
@@ -122,8 +122,8 @@ def test_municipality_and_association_have_one_board_of_the_tasks_that_they_shar
 
 
 def test_the_file_for_a_spreadsheet_holds_everything_and_no_formula(coordinator, odsherred):
-    factories.make_interface(odsherred, partner="=1+1", ended_on=timezone.localdate())
-    factories.make_interface(odsherred)
+    boundary_factories.make_interface(odsherred, partner="=1+1", ended_on=timezone.localdate())
+    boundary_factories.make_interface(odsherred)
 
     response = coordinator.get(page("interfaces_csv"))
 
@@ -133,7 +133,7 @@ def test_the_file_for_a_spreadsheet_holds_everything_and_no_formula(coordinator,
 
 
 def test_a_reader_sees_the_table_and_no_button(client, odsherred):
-    factories.make_interface(odsherred)
+    boundary_factories.make_interface(odsherred)
     client.force_login(factories.make_member(odsherred, Role.DEPARTMENT))
 
     html = client.get(page("interfaces")).content.decode()
@@ -143,12 +143,12 @@ def test_a_reader_sees_the_table_and_no_button(client, odsherred):
 
 
 def test_another_municipality_neither_reads_nor_writes_them_in_the_database(odsherred, roskilde, as_site):
-    row = factories.make_interface(odsherred)
+    row = boundary_factories.make_interface(odsherred)
     with as_site(municipality=roskilde.code):
         assert not Interface.objects.following("a look").filter(pk=row.pk).exists()
 
 
 def test_the_database_keeps_one_agreement_in_force_for_the_same_two(odsherred):
-    factories.make_interface(odsherred)
+    boundary_factories.make_interface(odsherred)
     with pytest.raises(IntegrityError, match="one_interface_in_force"), transaction.atomic():
-        factories.make_interface(odsherred)
+        boundary_factories.make_interface(odsherred)

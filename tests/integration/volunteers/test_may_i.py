@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from portal.municipalities.models import DepartmentKind
-from tests import factories
+from tests import boundary_factories, factories
 from volunteers.boundary import asking
 from volunteers.boundary.asking import ask
 from volunteers.boundary.entries import Answer, BoundaryEntry, EntryKind
@@ -177,7 +177,9 @@ def test_an_answer_takes_less_than_a_tenth_of_a_second(odsherred):
 
 @pytest.mark.demand("F059")
 def test_a_visitor_gets_the_answer_with_the_department_and_its_phone(client, odsherred):
-    factories.make_department(odsherred, kind=DepartmentKind.INTEGRATION, name="Integration", phone="59 66 60 11")
+    boundary_factories.make_department(
+        odsherred, kind=DepartmentKind.INTEGRATION, name="Integration", phone="59 66 60 11"
+    )
     shown = text(page(client, INTERPRETING["da"], kommune="odsherred"))
     assert TaskType.objects.get(pk="medical_interpreting").text("name", "da") in shown
     assert 'class="may-i-answer may-i-no"' in shown
@@ -223,7 +225,7 @@ def test_a_volunteer_need_not_say_where(client, odsherred):
 
 
 def test_a_volunteer_with_a_match_can_pass_it_on(client, odsherred):
-    factories.make_department(odsherred, kind=DepartmentKind.BENEFITS, phone="59 66 60 11")
+    boundary_factories.make_department(odsherred, kind=DepartmentKind.BENEFITS, phone="59 66 60 11")
     match = factories.make_match(municipality=odsherred)
     client.force_login(match.volunteer.party.user)
     way_on = f"{reverse('volunteer_hand_over', args=[match.pk])}?opgave=cash_benefit"

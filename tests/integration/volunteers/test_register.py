@@ -12,7 +12,7 @@ from wagtail.models import Revision
 from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Record
 from portal.municipalities.models import Role
-from tests import factories
+from tests import boundary_factories, factories
 from tests.integration.content.pages import make_municipality_page, make_need
 from volunteers.boundary.asking import ask
 from volunteers.boundary.here import task_here, tasks_here
@@ -54,7 +54,7 @@ def editor(client, odsherred):
 
 @pytest.mark.parametrize("role", Role.values)
 def test_every_role_reads_the_register_with_the_department_that_answers_and_its_phone(client, odsherred, role):
-    factories.make_department(odsherred, "citizen_service", name="Borgerservice i Højby", phone="59 66 60 00")
+    boundary_factories.make_department(odsherred, "citizen_service", name="Borgerservice i Højby", phone="59 66 60 00")
     client.force_login(factories.make_member(odsherred, role))
 
     register = client.get(page("boundary")).content.decode()
@@ -71,7 +71,7 @@ def test_the_register_asks_as_many_questions_of_the_database_with_many_rules_as_
         editor.get(page("boundary"))
     for code in ("mitid_bank", "homework_help", "dental", "cash_benefit"):
         rule(odsherred, code, deadline_days=3)
-    factories.make_department(odsherred, "dental")
+    boundary_factories.make_department(odsherred, "dental")
     with CaptureQueriesContext(connection) as many:
         editor.get(page("boundary"))
     assert len(many) <= len(few) + 1  # the departments of the rules, read with them
@@ -92,7 +92,7 @@ def test_the_register_asks_as_many_questions_of_the_database_with_many_rules_as_
 def test_the_register_is_narrowed_by_words_side_department_and_what_is_to_be_looked_at(
     editor, odsherred, asked, shown, hidden
 ):
-    factories.make_department(odsherred, "dental")
+    boundary_factories.make_department(odsherred, "dental")
     TaskType.objects.filter(pk="housing_assignment").update(
         basis_status="verified", checked_on=timezone.localdate() - timedelta(days=300)
     )
@@ -160,7 +160,7 @@ def test_the_service_and_the_database_refuse_a_laxer_side_too(odsherred, as_site
 
 
 def test_department_and_deadline_are_the_municipalitys_own_and_an_empty_rule_is_taken_away(editor, odsherred):
-    own = factories.make_department(odsherred, "other", name="Velkomsthuset")
+    own = boundary_factories.make_department(odsherred, "other", name="Velkomsthuset")
     editor.post(page("boundary_rule", "mitid_bank"), {"department": own.pk, "side": "", "deadline_days": "5"})
     here = task_here("mitid_bank", odsherred)
     assert (here.department, here.deadline_days) == (own, 5)
@@ -175,7 +175,7 @@ def test_department_and_deadline_are_the_municipalitys_own_and_an_empty_rule_is_
 
 
 def test_another_municipalitys_department_cannot_be_named(editor, odsherred, roskilde):
-    theirs = factories.make_department(roskilde)
+    theirs = boundary_factories.make_department(roskilde)
 
     editor.post(page("boundary_rule", "mitid_bank"), {"department": theirs.pk})
 
@@ -204,7 +204,7 @@ def test_an_editor_adds_a_task_of_the_municipalitys_own_which_is_known_there_and
 
 
 def test_what_is_left_empty_is_read_as_the_national_task_has_it_and_search_words_are_never_borrowed(odsherred):
-    own = factories.make_own_type(odsherred, name=NAME)
+    own = boundary_factories.make_own_type(odsherred, name=NAME)
     national = TaskType.objects.get(pk="homework_help")
 
     assert (own.text("name", "da"), own.text("name", "uk")) == (NAME, national.text("name", "uk"))
@@ -230,7 +230,7 @@ def test_a_cpr_number_in_an_own_task_is_refused(editor, odsherred):
 
 
 def test_changing_an_own_type_writes_a_version_and_leaves_the_words_of_the_day_before(editor, odsherred):
-    own = factories.make_own_type(odsherred, name=NAME)
+    own = boundary_factories.make_own_type(odsherred, name=NAME)
     before = timezone.now()
     shown = editor.get(page("own_type_edit", own.pk)).context["form"].texts
     assert (shown[0]["name"].value(), shown[1]["name"].value()) == (NAME, None)
@@ -245,7 +245,7 @@ def test_changing_an_own_type_writes_a_version_and_leaves_the_words_of_the_day_b
 
 def test_two_of_one_name_have_codes_of_their_own_that_fit(odsherred):
     long = "En meget lang opgave som nogen har givet et navn der fortsætter og fortsætter"
-    codes = [factories.make_own_type(odsherred, name=long).pk for _ in range(2)]
+    codes = [boundary_factories.make_own_type(odsherred, name=long).pk for _ in range(2)]
 
     assert len(set(codes)) == 2
     assert all(len(code) <= 40 and code.startswith("306-en-meget-lang") for code in codes)
@@ -253,7 +253,7 @@ def test_two_of_one_name_have_codes_of_their_own_that_fit(odsherred):
 
 
 def test_a_withdrawn_type_is_offered_nobody_takes_needs_down_and_stays_for_what_was_decided(editor, odsherred):
-    own = factories.make_own_type(odsherred, name=NAME)
+    own = boundary_factories.make_own_type(odsherred, name=NAME)
     need = make_need(make_municipality_page(odsherred), tasks=(own.pk,))
 
     editor.post(page("own_type_withdraw", own.pk))
@@ -276,7 +276,7 @@ def test_the_national_task_is_not_changed_by_a_municipality(editor, odsherred):
 
 
 def test_a_stricter_side_of_an_own_type_takes_its_needs_down(editor, odsherred):
-    own = factories.make_own_type(odsherred, name=NAME)
+    own = boundary_factories.make_own_type(odsherred, name=NAME)
     need = make_need(make_municipality_page(odsherred), tasks=(own.pk,))
 
     editor.post(page("own_type_edit", own.pk), {**FACTS, "side": "professional", "da-name": NAME})
@@ -287,7 +287,7 @@ def test_a_stricter_side_of_an_own_type_takes_its_needs_down(editor, odsherred):
 
 
 def test_what_a_municipality_has_not_written_itself_follows_the_national_task_when_that_is_published(odsherred):
-    own = factories.make_own_type(odsherred, name=NAME)
+    own = boundary_factories.make_own_type(odsherred, name=NAME)
     national = TaskType.objects.get(pk="homework_help")
     before = national.text("must_not", "uk")
     national.texts.filter(language="uk").update(must_not="Нове правило")
@@ -305,7 +305,7 @@ def test_what_a_municipality_has_not_written_itself_follows_the_national_task_wh
 
 
 def test_what_a_municipality_has_chosen_otherwise_stays_when_the_national_task_changes(odsherred):
-    own = factories.make_own_type(odsherred, name=NAME)
+    own = boundary_factories.make_own_type(odsherred, name=NAME)
     TaskType.objects.filter(pk=own.pk).update(side="professional", department="culture_leisure", deadline_days=9)
     national = TaskType.objects.get(pk="homework_help")
     national.side, national.department, national.deadline_days = "shared", "school", 30
@@ -317,7 +317,7 @@ def test_what_a_municipality_has_chosen_otherwise_stays_when_the_national_task_c
 
 
 def test_the_database_lets_an_operator_who_publishes_take_the_municipalities_own_kinds_along(odsherred, as_site):
-    own = factories.make_own_type(odsherred, name=NAME)
+    own = boundary_factories.make_own_type(odsherred, name=NAME)
     operator = factories.make_user(is_superuser=True, is_staff=True)
 
     with as_site(user=operator.pk):

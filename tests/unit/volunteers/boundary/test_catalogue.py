@@ -109,10 +109,16 @@ def test_every_type_is_complete_in_four_languages_with_search_words(row: dict[st
 def test_what_volunteers_can_do_stands_in_every_language_of_the_phone(language: str) -> None:
     texts = TEXTS[language]
 
-    assert texts.keys() == OPEN
-    assert [
-        code for code in texts if not all(texts[code].get(name) for name in ("name", "line", "may", "must_not"))
-    ] == []
+    for code in OPEN:
+        consent = ("consent",) if TEXTS["en"][code]["consent"] else ()
+        wanted = ("name", "line", "may", "must_not", *consent)
+        assert [field for field in wanted if not texts[code].get(field)] == [], code
+
+
+@pytest.mark.parametrize("language", IN_AGREEMENTS)
+def test_a_household_is_asked_about_a_hand_over_in_words_of_its_own(language: str) -> None:
+    assert TEXTS[language].keys() == BY_CODE.keys()
+    assert [code for code, texts in TEXTS[language].items() if not texts.get("name")] == []
 
 
 @pytest.mark.parametrize("row", FACTS, ids=code_of)
