@@ -34,6 +34,7 @@ PHONE_SOURCES: dict[str, tuple[str, ...]] = {
     ),
     "volunteers/words.py": (),
     "portal/languages/models.py": ("Level",),
+    "portal/municipalities/models.py": ("DepartmentKind",),
     "portal/privacy/models.py": ("ContactField",),
     "portal/privacy/words.py": (),
     "portal/privacy/ledger.py": (),

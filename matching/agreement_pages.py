@@ -15,6 +15,7 @@ from matching.boundary import Contact, back_up, choosable, not_choosable
 from matching.models import Agreement, AgreementTask, Match, Part
 from matching.models.match import Side
 from matching.services.agreements import (
+    LIVE,
     AgreementNotPossible,
     confirm_agreement,
     draft_agreement,
@@ -31,7 +32,6 @@ from portal.municipalities.scoping import ScopedQuerySet
 from volunteers.boundary.here import TaskHere, tasks_here
 from volunteers.boundary.verdict import FORBIDDEN_SIDES
 
-LIVE = (*PROPOSED_AGREEMENTS, AgreementState.IN_FORCE)
 # What is printed beside the other's language; and English where that is Danish.
 DANISH, ENGLISH = "da", "en"
 # What forms send as `handling`.
@@ -69,6 +69,8 @@ class Choice:
     name: Said
     line: Said
     is_chosen: bool = False
+    # Suggested for their kind of help, agreed once, or chosen: what is shown first.
+    is_near: bool = False
 
 
 def stands(match: Match, side: Side, *, language: str, now: datetime) -> Stands:
@@ -131,8 +133,6 @@ def act(
         return propose_change(match, side=side, tasks=tasks, language=language, how=how, now=now, record=record)
     seen = _seen(match, sent.get("version", ""))
     if action == YES and side != Side.MUNICIPALITY:
-        if seen.state in LIVE and getattr(seen, f"{side}_yes_at"):  # pressed twice
-            return seen
         return confirm_agreement(seen, side=side, language=language, how=how, now=now, record=record)
     if action == KEEP:
         return keep_agreement(seen, now=now, record=record)
@@ -140,16 +140,19 @@ def act(
 
 
 def choices(match: Match, language: str, chosen: Collection[str] | None = None) -> list[Choice]:
-    """All that can be agreed here; ticked what was just chosen, else what is agreed or suggested now."""
+    """All that can be agreed here, the nearest first; ticked what was just chosen, else what is agreed or suggested."""
+    rows = list(versions(match))
     if chosen is None:
-        newest = versions(match).filter(state__in=LIVE).first()
-        chosen = [row.task_type_id for row in newest.tasks.all() if row.part == Part.TOGETHER] if newest else []
-    return [_choice(one, language, chosen) for one in choosable(tasks_here(match.municipality_id))]
+        chosen = next((_together(row) for row in rows if row.state in LIVE), [])
+    # The first version is the default of their kind of help, which not both of them may read of the match itself.
+    near = {*chosen, *(code for row in rows for code in _together(row))}
+    found = [_choice(one, language, chosen, near) for one in choosable(tasks_here(match.municipality_id))]
+    return sorted(found, key=lambda one: not one.is_near)
 
 
 def cannot_be_chosen(match: Match, language: str) -> list[Choice]:
     """What no volunteer can be asked to do here, and why."""
-    return [_choice(one, language, ()) for one in not_choosable(tasks_here(match.municipality_id))]
+    return [_choice(one, language) for one in not_choosable(tasks_here(match.municipality_id))]
 
 
 def to_be_agreed_anew(municipality: Municipality) -> list[Match]:
@@ -169,9 +172,10 @@ def without(municipality: Municipality) -> ScopedQuerySet[Match]:
     return rows.select_related("household", "volunteer", "request").order_by("started_at")
 
 
-def awaiting(municipality: Municipality) -> ScopedQuerySet[Agreement]:
-    """Suggested agreements that lack a yes, the oldest first."""
+def awaiting(municipality: Municipality, now: datetime) -> ScopedQuerySet[Agreement]:
+    """Suggested agreements that lack a yes, the oldest first. Two whose contact is closed can say none."""
     rows = Agreement.objects.within(municipality).filter(state__in=PROPOSED_AGREEMENTS, match__ended_at=None)
+    rows = rows.filter(selectors.both_let_contact(now))
     return rows.select_related("match__household", "match__volunteer", "match__request").order_by("proposed_at")
 
 
@@ -187,6 +191,11 @@ def _seen(match: Match, version: str) -> Agreement:
     return found
 
 
-def _choice(one: TaskHere, language: str, chosen: Collection[str]) -> Choice:
+def _together(row: Agreement) -> list[str]:
+    return [task.task_type_id for task in row.tasks.all() if task.part == Part.TOGETHER]
+
+
+def _choice(one: TaskHere, language: str, chosen: Collection[str] = (), near: Collection[str] = ()) -> Choice:
     kind = one.task_type
-    return Choice(kind.pk, said(kind, "name", language), said(kind, "line", language), kind.pk in chosen)
+    name, line = said(kind, "name", language), said(kind, "line", language)
+    return Choice(kind.pk, name, line, is_chosen=kind.pk in chosen, is_near=kind.pk in near)

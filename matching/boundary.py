@@ -6,8 +6,9 @@ Choosing and freezing ask for a municipality and no match, so that every kind of
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from portal.languages.alphabet import in_order
 from portal.municipalities.models import Department, DepartmentKind, Municipality
-from volunteers.boundary.here import TaskHere
+from volunteers.boundary.here import NOT_BETWEEN_TWO, TaskHere
 from volunteers.boundary.models import TaskType, TaskTypeVersion
 from volunteers.boundary.verdict import Side
 from volunteers.boundary.versions import current_versions
@@ -52,7 +53,7 @@ TOGETHER: dict[str, tuple[str, ...]] = {
 
 # What Odsherred's partnership leaves to the municipality whatever two people do together: decisions, administration
 # and money (002:840), and interpreting where an authority speaks.
-ALWAYS_MUNICIPALITY = ("coordinating_admin", "cash_benefit", "authority_interpreting")
+ALWAYS_MUNICIPALITY = ("cash_benefit", "authority_interpreting", "coordinating_admin")
 _NEAR_FAMILY = ("housing_assignment", "gp_assignment", "medical_interpreting")
 _NEAR_MENTOR = ("programme_contract", "internship_agreement", "competence_assessment")
 # What lies nearest to a kind of help and is the municipality's: asked of volunteers most often.
@@ -69,9 +70,6 @@ NEAREST: dict[str, tuple[str, ...]] = {
     HelpKind.COMPANY: ("gp_assignment", "legal_counselling", "medical_interpreting"),
     HelpKind.ACTIVITY: ("single_payment", "daycare_place", "danish_course"),
 }
-
-# Everybody's own duty, and the talk in which the family is asked about volunteers at all: nothing for two to agree on.
-NOT_BETWEEN_TWO = frozenset({"notification_citizen", "integration_talk_asylum"})
 
 VOLUNTEERS_CAN = frozenset({Side.VOLUNTEER, Side.ASSOCIATION, Side.SHARED})
 # Whose contact is named as the back-up when a volunteer cannot come: the first of these that there is.
@@ -107,8 +105,11 @@ def suggested(kind: str, here: Mapping[str, TaskHere]) -> list[str]:
 
 
 def beside(kind: str, here: Mapping[str, TaskHere], together: Collection[str] = ()) -> list[str]:
-    """The municipality's tasks that lie nearest, with those that are volunteers' elsewhere and its own there."""
-    codes = dict.fromkeys((*ALWAYS_MUNICIPALITY, *NEAREST[kind], *TOGETHER[kind]))
+    """The municipality's tasks that lie nearest, with those that are volunteers' elsewhere and its own there.
+
+    The most everyday first: what is asked of volunteers most often, then what always stays the municipality's.
+    """
+    codes = dict.fromkeys((*NEAREST[kind], *TOGETHER[kind], *ALWAYS_MUNICIPALITY))
     return [code for code in codes if code in here and code not in together and _is_the_municipalitys(here[code])]
 
 
@@ -150,4 +151,4 @@ def _is_the_municipalitys(one: TaskHere) -> bool:
 
 
 def _name(one: TaskHere) -> str:
-    return one.task_type.name
+    return in_order(one.task_type.name)

@@ -142,6 +142,16 @@ def contact_is_open(match: Match, now: datetime) -> bool:
     return len(set(given.values_list("party", flat=True))) == len(pair)
 
 
+def both_let_contact(now: datetime) -> Q:
+    """Whether both consents are in force, for many rows that belong to a `match`, in one query."""
+    given = Consent.objects.following("between the two of a match that the reader may see").active(now)
+    given = given.filter(purpose=Purpose.MATCH)
+    household, volunteer = OuterRef("match__household_party"), OuterRef("match__volunteer__party")
+    return Q(Exists(given.filter(party=household, recipient=volunteer))) & Q(
+        Exists(given.filter(party=volunteer, recipient=household))
+    )
+
+
 def next_meeting(match: Match, now: datetime) -> Meeting | None:
     """The meeting that is being arranged or agreed; None while the two are on a break or contact is closed."""
     if match.state != MatchState.ACTIVE or not contact_is_open(match, now):

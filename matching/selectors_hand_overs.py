@@ -12,6 +12,7 @@ from matching.models import HandOver, Household, Match
 from matching.models.match import Side as Who
 from matching.states import LIVE_HAND_OVERS, HandOverState, MatchState
 from portal.accounts.models import User
+from portal.languages.alphabet import in_order
 from portal.languages.models import Level
 from portal.messages.models import Link, LinkPurpose
 from portal.municipalities.models import Department, DepartmentMember, Municipality
@@ -76,7 +77,7 @@ def tasks_to_choose(municipality: Municipality) -> tuple[list[TaskHere], list[Ta
 
 def _with(every: Mapping[str, TaskHere], *hindrances: Hindrance | None) -> list[TaskHere]:
     found = [here for here in every.values() if hindrance(here) in hindrances]
-    return sorted(found, key=lambda here: here.task_type.name)
+    return sorted(found, key=lambda here: in_order(here.task_type.name))
 
 
 def all_of(municipality: Municipality | int) -> ScopedQuerySet[HandOver]:

@@ -1,5 +1,6 @@
 """Reads for the pages about receptions: who sees which, who does what, and what waits."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,6 +22,8 @@ from volunteers.boundary.models import CHECK_AGAIN, BasisStatus
 NOBODY = "ingen"
 DEPARTMENT, PARTNER = "afdeling-", "partner-"
 STILL_TO_DO = (StepState.OPEN, StepState.TAKEN)
+# So many overdue steps of a household stand in the list across receptions; its own page has the rest.
+SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,31 @@ class Chosen:
     week: date | None = None
     overdue: bool = False
 
-    def fits(self, line: StepLine) -> bool:
+    def fits(self, line: StepLine, meant: set[str]) -> bool:
+        """`meant` are all codes of whom was chosen."""
         step = line.step
         return (
-            (not self.who or self.who in responsible(step))
+            (not self.who or not meant.isdisjoint(responsible(step)))
             and (self.week is None or monday(step.due_on) == self.week)
             and (not self.overdue or line.is_overdue)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A household's overdue steps, the oldest first."""
+
+    reception: Reception
+    lines: list[StepLine]
+
+    @property
+    def shown(self) -> list[StepLine]:
+        return self.lines[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many stand on its own page only."""
+        return max(len(self.lines) - SHOWN, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,11 @@ class Plan:
     done: int
     overdue: int
     nobody: list[ReceptionStep] = field(default_factory=list)
+
+    @property
+    def still_open(self) -> int:
+        """How many steps have no tick, of all there are."""
+        return self.total - self.done
 
 
 def visible_receptions(municipality: Municipality, user: User) -> QuerySet[Reception]:
@@ -117,12 +143,20 @@ def without_reception(municipality: Municipality, user: User, today: date) -> Qu
     return recent.filter(~Exists(begun)).order_by("arrival", "pk")
 
 
-def overdue_steps(municipality: Municipality, user: User, today: date) -> list[StepLine]:
+def overdue_steps(municipality: Municipality, user: User, today: date) -> QuerySet[ReceptionStep]:
     """The open steps whose day has passed, across all receptions that this person sees whole."""
     seen = visible_receptions(municipality, user).filter(state__in=LIVE).values("pk")
     rows = ReceptionStep.objects.within(municipality).filter(reception__in=seen, state=StepState.OPEN)
-    late = rows.filter(due_on__lt=today).select_related("reception__household", "department", "version")
-    return lines(late.order_by("due_on", "phase_order", "order"), today)
+    return rows.filter(due_on__lt=today)
+
+
+def overdue_by_household(municipality: Municipality, user: User, today: date) -> list[Late]:
+    """The same, each household with its own; whoever has waited longest first."""
+    rows = overdue_steps(municipality, user, today).select_related("reception__household", "department", "version")
+    by_reception: dict[Reception, list[StepLine]] = defaultdict(list)
+    for line in lines(rows.order_by("due_on", "phase_order", "order", "pk"), today):
+        by_reception[line.step.reception].append(line)
+    return [Late(reception, late) for reception, late in by_reception.items()]
 
 
 def department_steps(municipality: Municipality, user: User, today: date) -> list[StepLine]:
@@ -181,13 +215,17 @@ def plan(reception: Reception, today: date, chosen: Chosen) -> Plan:
     rows = ReceptionStep.objects.within(reception.municipality_id).filter(reception=reception)
     steps = rows.select_related("department", "version", "done_by").order_by("phase_order", "due_on", "order", "pk")
     everything = lines(steps, today)
-    shown = [line for line in everything if chosen.fits(line)]
+    parties = _parties(everything)
+    # A department and a partner of one name are one entry, and one choice.
+    meant = {code for code, name in parties.items() if name == parties.get(chosen.who)} | {chosen.who}
+    shown = [line for line in everything if chosen.fits(line, meant)]
+    by_name = {name: code for code, name in reversed(parties.items())}
     return Plan(
         phases=[
             Phase(order, name, list(group))
             for (order, name), group in groupby(shown, key=lambda line: (line.step.phase_order, line.step.phase))
         ],
-        parties=_parties(everything),
+        parties=[(code, name) for code, name in parties.items() if by_name[name] == code],
         weeks=sorted({monday(line.step.due_on) for line in everything if not line.is_done}),
         total=len(everything),
         done=sum(line.is_done for line in everything),
@@ -263,7 +301,7 @@ def _is_municipal(step: ReceptionStep) -> bool:
     return step.volunteers_can or step.legal
 
 
-def _parties(everything: Iterable[StepLine]) -> list[tuple[str, str]]:
+def _parties(everything: Iterable[StepLine]) -> dict[str, str]:
     """The departments and partners of a reception by code, each once: departments first, by name."""
     found = {}
     for line in everything:
@@ -272,4 +310,4 @@ def _parties(everything: Iterable[StepLine]) -> list[tuple[str, str]]:
             found[f"{DEPARTMENT}{step.department_id}"] = step.department.name
         if step.partner:
             found[PARTNER + step.partner] = step.partner
-    return sorted(found.items(), key=lambda pair: (pair[0].startswith(PARTNER), pair[1]))
+    return dict(sorted(found.items(), key=lambda pair: (pair[0].startswith(PARTNER), pair[1])))

@@ -35,6 +35,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 APPS = ("portal", "volunteers", "matching", "content")
 TEMPLATE_PREFIX = "portal_template_"
 COPY_PREFIX = "portal_test_"
+UNFINISHED = "_unfinished"
 DROP_TRIES = 3
 IN_COMMITTED = {"transactional_db", "live_server"}
 SHAPING = ("migrations/*.py", "models.py", "models/*.py", "apps.py", "*.csv", "*.toml", "data/*")
@@ -149,7 +150,7 @@ class Databases:
         """Migrate beside the template's name and rename, so that half a template is never copied."""
         if self._failure:  # once is enough
             raise self._failure
-        unfinished = f"{self.template}_unfinished"
+        unfinished = f"{self.template}{UNFINISHED}"
         self.drop(unfinished)
         self._run("CREATE DATABASE {}", unfinished)
         urls = {name: with_database(os.environ[name], unfinished) for name in ("PORTAL_OWNER_URL", "PORTAL_SITE_URL")}
@@ -168,10 +169,11 @@ class Databases:
         for (name,) in self._cursor.fetchall():
             if name.startswith(self.template):
                 continue
-            self._cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name])
+            used_as = name.removesuffix(UNFINISHED)  # whoever makes a template holds it from the beginning
+            self._cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [used_as])
             if self._cursor.fetchone()[0]:
                 self.drop(name)
-                self._unlock(name)
+                self._unlock(used_as)
 
     def _exists(self, name: str) -> bool:
         self._cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])

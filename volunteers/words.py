@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from django.db.models import TextChoices
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from portal.languages.registry import all_languages
 from volunteers.choices import (
@@ -85,9 +85,7 @@ def slots(codes: Codes, limit: int = len(SLOTS)) -> str:
 def language(code: str) -> str:
     """A language's name within a sentence; the code itself where the portal does not know it."""
     known = all_languages().get(code)
-    name = known.name if known else code
-    # Danish writes them small.
-    return name.lower() if get_language() in (None, "da") else name
+    return known.name_within_sentence if known else code
 
 
 def kilometres(km: float) -> str:

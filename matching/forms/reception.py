@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from matching.models import ReceptionTemplate
-from matching.models.reception import COORDINATORS
 from portal.accounts.models import User
 
 # An arrival further off than this is a slip of the finger.
@@ -39,10 +38,9 @@ class ReceptionForm(forms.Form):
         help_text=_("The same person throughout, so that the family need not tell its story again."),
         error_messages={"required": _("Choose who stays with the family.")},
     )
-    second = forms.MultipleChoiceField(
+    second = forms.ChoiceField(
         label=_("Who stands in"),
         help_text=_("One at most, or nobody. Everybody else sees no more than their own steps."),
-        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 
@@ -51,7 +49,7 @@ class ReceptionForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = [(key, user.get_full_name()) for key, user in self.advisers.items()]
         self.fields["first"].choices = [("", _("Choose")), *names]  # type: ignore[attr-defined]
-        self.fields["second"].choices = names  # type: ignore[attr-defined]
+        self.fields["second"].choices = [("", _("Nobody")), *names]  # type: ignore[attr-defined]
 
     def clean_arrival(self) -> date:
         day: date = self.cleaned_data["arrival"]
@@ -61,17 +59,14 @@ class ReceptionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if len(self.coordinators()) > COORDINATORS:
-            self.add_error(
-                "second",
-                _now("Two at most know a family's whole reception. Choose one who stands in, or nobody."),
-            )
+        if (second := cleaned.get("second")) and second == cleaned.get("first"):
+            self.add_error("second", _now("That is who stays with the family. Choose somebody else, or nobody."))
         return cleaned
 
     def coordinators(self) -> list[User]:
-        """Those chosen, whoever stays first; one chosen twice counts once."""
-        keys = [self.cleaned_data.get("first", ""), *self.cleaned_data.get("second", [])]
-        return [self.advisers[key] for key in dict.fromkeys(keys) if key in self.advisers]
+        """Those chosen, whoever stays with the family first."""
+        keys = (self.cleaned_data[name] for name in ("first", "second"))
+        return [self.advisers[key] for key in keys if key]
 
 
 class NewReceptionForm(ReceptionForm):
@@ -82,13 +77,24 @@ class NewReceptionForm(ReceptionForm):
         help_text=_("Its steps are copied. What is changed in the checklist afterwards changes nothing here."),
         widget=forms.RadioSelect,
     )
-    field_order = ("template", "arrival", "first", "second")
+    past_done = forms.BooleanField(
+        label=_("What lay before today has been done"),
+        help_text=_("Only if they are here already. Without the tick, all of it begins as overdue."),
+        required=False,
+    )
+    field_order = ("template", "arrival", "past_done", "first", "second")
 
     def __init__(self, *args: Any, templates: Sequence[ReceptionTemplate], **kwargs: Any) -> None:
         self.templates = {str(row.pk): row for row in templates}
         super().__init__(*args, **kwargs)
+        if (expected := self.initial.get("arrival")) and expected > self.today:
+            del self.fields["past_done"]
         names = [(key, row.name) for key, row in self.templates.items()]
         self.fields["template"].choices = names  # type: ignore[attr-defined]
+
+    def is_past_done(self) -> bool:
+        """Whether what lay before today is done: only a family that has come can have had it done."""
+        return bool(self.cleaned_data.get("past_done")) and self.cleaned_data["arrival"] <= self.today
 
     def chosen_template(self) -> ReceptionTemplate:
         return self.templates[self.cleaned_data["template"]]

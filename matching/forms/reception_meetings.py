@@ -29,7 +29,11 @@ class InterviewForm(forms.Form):
     mark_optional = False
 
     at = MomentField(label=_("Day and time"), error_messages={"required": _("Write when it is held.")})
-    language = forms.ChoiceField(label=_("Language of the interview"), choices=language_choices)
+    language = forms.ChoiceField(
+        label=_("Language of the interview"),
+        choices=language_choices,
+        error_messages={"required": _("Choose the language."), "invalid_choice": _("Choose the language.")},
+    )
     interpreter_booked = forms.BooleanField(label=_("An interpreter is booked"), required=False)
     participants = forms.MultipleChoiceField(
         label=_("Who takes part?"),

@@ -13,7 +13,7 @@ from matching.words.hand_overs import HAND_OVER_WORDS, hand_over_words
 from portal.messages.links import REVOKED, LinkRefused
 from portal.messages.models import Link
 from portal.privacy.models import GivenHow
-from portal.privacy.words import text_read
+from portal.privacy.words import in_digits, text_read
 
 TAKE_BACK = "tilbage"
 
@@ -39,7 +39,13 @@ def answered(request: PhoneRequest, link: Link) -> HttpResponse:
         if is_live and says_no:
             withdraw_hand_over(row, now=timezone.now(), record=record_of(link))
         return go_to(request, link)
-    context = {"hand_over": row, "is_live": is_live, "department": row.department}
+    holds = is_live or row.state == HandOverState.ANSWERED
+    context = {
+        "hand_over": row,
+        "is_live": is_live,
+        "department": row.department.named_in(request.phone_language),
+        "said_yes_on": in_digits(row.sent_at) if holds and row.sent_at else "",
+    }
     return render_page(request, link, "phone/hand_over_answered.html", context)
 
 

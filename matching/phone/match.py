@@ -13,6 +13,7 @@ from matching.phone import agreement, concern, ending, meeting
 from matching.phone.of_match import match_of
 from matching.phone.pages import PhoneRequest, address_of, go_to, record_of, render_page
 from matching.phone.proposal import side_of
+from matching.selectors_hand_overs import tasks_of_consents
 from matching.services import asking
 from matching.services.contact import close_own_details, shows_own_details
 from matching.states import LIVE_MATCHES
@@ -40,7 +41,7 @@ def match(request: PhoneRequest, link: Link) -> HttpResponse:
         "wrong": address_of(request, link, concern.STEP),
         "end": address_of(request, link, ending.STEP),
         "agreement": address_of(request, link, agreement.STEP),
-        "lines": what_was_shown(link.party, subject=subject, now=now),
+        "lines": what_was_shown(link.party, subject=subject, now=now, tasks=tasks_of_consents(link.party)),
     }
     return render_page(request, link, "phone/match.html", context)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from matching import selectors
-from matching.boundary import MOST_TASKS, NOT_BETWEEN_TWO, VOLUNTEERS_CAN, beside, freeze, suggested
+from matching.boundary import MOST_TASKS, VOLUNTEERS_CAN, beside, freeze, suggested
 from matching.domain import lifecycle
 from matching.models import Agreement, AgreementTask, Match
 from matching.models.agreement import Part
@@ -22,8 +22,9 @@ from portal.audit.record import Record
 from portal.municipalities.rls import in_force
 from portal.municipalities.scoping import ScopedQuerySet
 from portal.privacy.models import GivenHow
-from volunteers.boundary.here import TaskHere, tasks_here
+from volunteers.boundary.here import NOT_BETWEEN_TWO, TaskHere, tasks_here
 
+LIVE = (*PROPOSED_AGREEMENTS, AgreementState.IN_FORCE)
 NONE_CHOSEN, TOO_MANY, FORBIDDEN, AS_BEFORE = "none", "many", "forbidden", "same"
 
 
@@ -46,7 +47,7 @@ def draft_agreement(match: Match, *, now: datetime, record: Record) -> Agreement
     Raises AgreementNotPossible unless contact is open.
     """
     with _locked(match, now, record) as locked:
-        present = _rows(locked).filter(state__in=(*PROPOSED_AGREEMENTS, AgreementState.IN_FORCE)).first()
+        present = _rows(locked).filter(state__in=LIVE).first()
         if present:
             return present
         here = tasks_here(locked.municipality_id)
@@ -71,10 +72,14 @@ def confirm_agreement(
 ) -> Agreement:
     """One side's yes to this very version. With the second it holds, and what held before is replaced.
 
+    Pressed twice, it is said once.
+
     Raises AgreementNotPossible where another version is asked about by now, or a task in it is no longer volunteers'.
     """
     with _locked(agreement.match, now, record) as match:
         locked = _row(match, agreement)
+        if locked.state in LIVE and getattr(locked, f"{side}_yes_at"):
+            return locked
         together = locked.tasks.filter(part=Part.TOGETHER).values_list("task_type", flat=True)
         if _wrong(list(together), tasks_here(match.municipality_id)):
             raise AgreementNotPossible
@@ -110,7 +115,7 @@ def propose_without_forbidden(
     match: Match, *, side: Side, language: str, how: str, now: datetime, record: Record
 ) -> Agreement:
     """Suggest the same without the tasks that volunteers can do no longer there. Raises as `propose_change` does."""
-    newest = _rows(match).filter(state__in=(*PROPOSED_AGREEMENTS, AgreementState.IN_FORCE)).order_by("-number").first()
+    newest = _rows(match).filter(state__in=LIVE).order_by("-number").first()
     if newest is None:
         raise AgreementNotPossible
     here = tasks_here(match.municipality_id)
@@ -136,7 +141,7 @@ def end_agreements(match: Match, *, now: datetime, record: Record) -> None:
     For callers who hold the match's lock. Nobody is written to: whoever ends the match tells that.
     """
     with in_force(municipality=match.municipality_id, user=record.actor.user_id):
-        for agreement in _rows(match).filter(state__in=(*PROPOSED_AGREEMENTS, AgreementState.IN_FORCE)):
+        for agreement in _rows(match).filter(state__in=LIVE):
             _move(agreement, "end" if agreement.state == AgreementState.IN_FORCE else "drop", record, ended_at=now)
         agreement_messages.take_back(match, now=now, record=record)
 

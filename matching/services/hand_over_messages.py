@@ -14,7 +14,7 @@ from matching.states import MatchState
 from portal.accounts.models import User
 from portal.audit.record import Record
 from portal.messages import outbox
-from portal.messages.links import LinkPurpose, make_link, open_links_of, revoke
+from portal.messages.links import LinkPurpose, make_link, open_links_of, revoke, use
 from portal.municipalities.models import DepartmentMember, Membership, Role
 from portal.municipalities.rls import in_force
 from portal.privacy.contact import can_be_written_to
@@ -48,11 +48,17 @@ def ask_the_household(row: HandOver, household: Household, *, now: datetime, rec
     return True
 
 
-def close_the_question(row: HandOver, household: Household, *, now: datetime, record: Record) -> None:
-    """Nothing more is asked, and a link that nobody has used opens nothing."""
+def close_the_question(
+    row: HandOver, household: Household, *, is_answered: bool = False, now: datetime, record: Record
+) -> None:
+    """Nothing more is asked. A link that nobody has used opens nothing; where the household has answered by voice, it
+    shows what came of that, as if it had been answered there."""
     outbox.cancel(about=about(row), party=household.party, now=now, record=record)
-    links = open_links_of(household.party, now=now)
-    if links.filter(purpose=LinkPurpose.HAND_OVER, subject_id=str(row.pk)).exists():
+    links = open_links_of(household.party, now=now).filter(purpose=LinkPurpose.HAND_OVER, subject_id=str(row.pk))
+    if is_answered:
+        for link in links:
+            use(link, now=now, record=record)
+    elif links.exists():
         revoke(subject=row, party=household.party, now=now, record=record)
 
 

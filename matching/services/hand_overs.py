@@ -128,7 +128,7 @@ def answer_for_hand_over(
             record=record,
         )
         locked.sent_at, locked.due_on = now, _due_on(locked, localdate(now))
-        close_the_question(locked, household, now=now, record=record)
+        close_the_question(locked, household, is_answered=True, now=now, record=record)
         fields = ["consent", "sent_at", "due_on"]
         move(locked, lifecycle.HAND_OVER, "say_yes", record=record, fields=fields)
         tell_the_department(locked, "staff_hand_over", now=now, record=record)
@@ -244,7 +244,7 @@ def _lapse(row: HandOver, *, now: datetime, record: Record) -> None:
 
 
 def _close(row: HandOver, household: Household, event: str, *, now: datetime, record: Record) -> None:
-    close_the_question(row, household, now=now, record=record)
+    close_the_question(row, household, is_answered=event == "say_no", now=now, record=record)
     if row.consent is not None:
         end_hand_over_consent(row.consent, now=now, record=record)
     row.closed_at = now

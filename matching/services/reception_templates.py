@@ -6,6 +6,7 @@ Every change counts the template's version up, and says which version it was mad
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import chain, count
 
 from django.db import transaction
 
@@ -93,9 +94,8 @@ def copy_template(
 ) -> ReceptionTemplate:
     """Make the municipality's own from a template. What volunteers are not asked for here is not offered in it."""
     catalogue = tasks_here(municipality)
-    copy = ReceptionTemplate.objects.create(
-        municipality=municipality, name=(name or f"{source.name} – {municipality.name}")[:LONGEST_NAME]
-    )
+    wanted = name or f"{source.name} – {municipality.name}"
+    copy = ReceptionTemplate.objects.create(municipality=municipality, name=_free_name(wanted, municipality))
     for phase in source.phases.prefetch_related("steps"):
         own = TemplatePhase.objects.create(template=copy, order=phase.order, name=phase.name)
         TemplateStep.objects.bulk_create(_copied(step, own, catalogue) for step in phase.steps.all())
@@ -225,6 +225,13 @@ def _changed(template: ReceptionTemplate, what: str, record: Record) -> Receptio
 def _check(content: StepContent, template: ReceptionTemplate) -> None:
     if reason := why_refused(content, tasks_here(template.municipality_id)):
         raise StepRefused(reason)
+
+
+def _free_name(wanted: str, municipality: Municipality) -> str:
+    """The name, with a number after it where the municipality has a template of that name already."""
+    taken = set(ReceptionTemplate.objects.within(municipality).values_list("name", flat=True))
+    numbered = (f"{wanted[: LONGEST_NAME - len(end)]}{end}" for end in map(" ({})".format, count(2)))
+    return next(name for name in chain([wanted[:LONGEST_NAME]], numbered) if name not in taken)
 
 
 def _copied(step: TemplateStep, phase: TemplatePhase, catalogue: Mapping[str, TaskHere]) -> TemplateStep:

@@ -26,6 +26,7 @@ from volunteers.boundary.versions import current_versions
 
 LIVE = (ReceptionState.PLANNED, ReceptionState.RUNNING)
 FINISHED = ("finished_at",)
+DONE = ("done_at", "done_by")
 
 
 class ReceptionNotPossible(Exception):
@@ -50,11 +51,13 @@ def start(
     template: ReceptionTemplate,
     arrival: date,
     coordinators: Sequence[User],
+    past_done: bool = False,
     now: datetime,
     record: Record,
 ) -> Reception:
     """Copy the template for a household. The first coordinator is the adviser who stays with it throughout.
 
+    With `past_done` the steps whose day has passed are done from the beginning: a reception that is written down late.
     Raises AlreadyBegun, ReceptionNotPossible, TooManyCoordinators and NoCoordinator; then nothing is stored.
     """
     code = household.municipality_id
@@ -79,6 +82,8 @@ def start(
         _name_coordinators(reception, coordinators, record)
         if arrival <= localdate(now):
             move(reception, lifecycle.RECEPTION, "arrive", record=record)
+        if past_done:
+            _do_what_has_passed(reception, now, record)
     return reception
 
 
@@ -298,6 +303,12 @@ def _copy(
         # Where the municipality is stricter than the template, the step stays, and is nobody's but the municipality's.
         volunteers_can=step.volunteers_can and here is not None and not here.is_forbidden,
     )
+
+
+def _do_what_has_passed(reception: Reception, now: datetime, record: Record) -> None:
+    for step in _steps(reception).filter(state=StepState.OPEN, due_on__lt=localdate(now)).order_by("pk"):
+        step.done_at, step.done_by_id = now, record.actor.user_id
+        move(step, lifecycle.STEP, "do", record=record, fields=list(DONE))
 
 
 def _offset(step: TemplateStep, here: TaskHere | None) -> int:

@@ -50,7 +50,7 @@ def agreements(request: StaffRequest) -> HttpResponse:
     context = {
         "municipality": request.municipality,
         "anew": pages.to_be_agreed_anew(request.municipality),
-        "awaiting": pages.awaiting(request.municipality),
+        "awaiting": pages.awaiting(request.municipality, timezone.now()),
         "without": pages.without(request.municipality),
     }
     return render(request, "matching/agreements.html", context)

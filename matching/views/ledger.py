@@ -43,13 +43,13 @@ def household_ledger(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: PersonRequest, household: Household, *, on_behalf: bool) -> HttpResponse:
-    now = timezone.now()
+    now, tasks = timezone.now(), tasks_of_consents(household.party)
     context = {
         "household": household,
         "municipality": household.municipality,
         "on_behalf": on_behalf,
-        "given": can_be_taken_back(household.party, now=now, tasks=tasks_of_consents(household.party)),
-        "lines": what_was_shown(household.party, subject=household, now=now),
+        "given": can_be_taken_back(household.party, now=now, tasks=tasks),
+        "lines": what_was_shown(household.party, subject=household, now=now, tasks=tasks),
     }
     return render(request, "matching/ledger.html", context)
 

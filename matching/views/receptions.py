@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +21,7 @@ from matching.forms.reception import NewReceptionForm, ReceptionForm
 from matching.models import Household, Reception, ReceptionStep
 from matching.selectors_reception import Chosen
 from matching.services import reception_steps, receptions
-from matching.states import HouseholdState, StepState
+from matching.states import HouseholdState, ReceptionState, StepState
 from portal.audit.record import Actor, Record
 from portal.municipalities.models import Department
 from portal.municipalities.permissions import may, requires
@@ -32,11 +33,16 @@ TICKS = {
     "fortryd": reception_steps.undo,
     "tilbage": reception_steps.give_back,
 }
+# What happens, how it stands afterwards, and what is said of it.
 STATES = {
-    "ankommet": receptions.arrive,
-    "faerdig": receptions.finish,
-    "kommer-ikke": receptions.cancel,
-    "genaabn": receptions.reopen,
+    "ankommet": (receptions.arrive, [ReceptionState.RUNNING], _later("It is noted that they have arrived.")),
+    "faerdig": (
+        receptions.finish,
+        [ReceptionState.FINISHED],
+        _later("The reception is finished. It can still be read here."),
+    ),
+    "kommer-ikke": (receptions.cancel, [ReceptionState.CANCELLED], _later("The reception is called off.")),
+    "genaabn": (receptions.reopen, receptions.LIVE, _later("The reception is open again.")),
 }
 
 
@@ -51,7 +57,7 @@ def reception_list(request: StaffRequest) -> HttpResponse:
         "today": today,
         "live": [row for row in rows if selectors_reception.is_live(row)],
         "over": [row for row in rows if not selectors_reception.is_live(row)],
-        "overdue": selectors_reception.overdue_steps(request.municipality, request.user, today),
+        "overdue": selectors_reception.overdue_by_household(request.municipality, request.user, today),
         "coming": list(selectors_reception.without_reception(request.municipality, request.user, today)),
     }
     return render(request, "matching/receptions.html", context)
@@ -116,12 +122,12 @@ def reception(request: StaffRequest, pk: str) -> HttpResponse:
 def reception_edit(request: StaffRequest, pk: str) -> HttpResponse:
     """Move the arrival, or change who coordinates."""
     found = _get(request, pk)
-    first, *others = [str(row.user_id) for row in found.coordinators.all()] or [""]
+    first, second, *_rest = [*(str(row.user_id) for row in found.coordinators.all()), "", ""]
     form = ReceptionForm(
         request.POST or None,
         advisers=selectors_reception.advisers(request.municipality),
         today=timezone.localdate(),
-        initial={"arrival": found.arrival, "first": first, "second": others},
+        initial={"arrival": found.arrival, "first": first, "second": second},
     )
     if form.is_valid():
         now, record = timezone.now(), _record(request)
@@ -142,12 +148,16 @@ def reception_edit(request: StaffRequest, pk: str) -> HttpResponse:
 def reception_state(request: StaffRequest, pk: str) -> HttpResponse:
     """They have arrived; they are at home; they do not come; or it was closed by mistake."""
     found = _get(request, pk)
-    event = STATES.get(request.POST.get("hvad", ""))
+    if (event := STATES.get(request.POST.get("hvad", ""))) is None:
+        return _to_reception(request, found)
+    change, states, text = event
     try:
-        if event is not None:
-            event(found, now=timezone.now(), record=_record(request))
+        change(found, now=timezone.now(), record=_record(request))
     except receptions.ReceptionNotPossible:
-        messages.warning(request, _("That could not be done any more. This is how it stands."))
+        if _get(request, pk).state not in states:  # a double click is no refusal
+            messages.warning(request, _("That could not be done any more. This is how it stands."))
+    else:
+        messages.success(request, text)
     return _to_reception(request, found)
 
 
@@ -232,6 +242,7 @@ def _begin(request: StaffRequest, household: Household, form: NewReceptionForm) 
             template=form.chosen_template(),
             arrival=form.cleaned_data["arrival"],
             coordinators=form.coordinators(),
+            past_done=form.is_past_done(),
             now=timezone.now(),
             record=_record(request),
         )

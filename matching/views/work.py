@@ -1,5 +1,6 @@
 """Where municipal staff begin."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,9 +15,10 @@ from matching.answers.next_best import came_to_nothing
 from matching.answers.recruit import arrivals
 from matching.drafting.rows import ready_for
 from matching.selectors_hand_overs import of_departments, own_departments
-from matching.selectors_reception import department_steps
+from matching.selectors_reception import department_steps, overdue_steps
 from matching.views import concerns, follow_up
 from portal.accounts.models import User
+from portal.municipalities.models import Role
 from portal.municipalities.permissions import may, requires
 from portal.municipalities.requests import StaffRequest
 
@@ -63,17 +65,20 @@ TOOLS = (
 @requires("work.view")
 def work(request: StaffRequest) -> HttpResponse:
     """For an adviser who waits, who has to answer and what came of it; for every role what it may do."""
+    department = _department(request) if may(request, "step.do") else {}
     context: dict[str, object] = {
         "municipality": request.municipality,
         "roles": request.roles,
-        "tools": [(page, text) for permission, page, text in TOOLS if may(request, permission)],
+        "tools": [(page, text) for permission, page, text in TOOLS if _leads_on(request, permission, page, department)],
     }
-    if may(request, "step.do"):
-        context |= _department(request)
+    context |= department
     if may(request, "household.view"):
         context |= _cases(request)
     if may(request, "follow_up.view"):
         context |= follow_up.head(request.municipality, adviser=_adviser(request))
+    if may(request, "reception.view"):
+        late = overdue_steps(request.municipality, request.user, timezone.localdate())
+        context["own_overdue_steps"] = late.count()
     if may(request, "concern.view"):
         context["open_concerns"] = concerns.waiting(request.municipality).count()
     if may(request, "recruit.view"):
@@ -84,6 +89,13 @@ def work(request: StaffRequest) -> HttpResponse:
 def _adviser(request: StaffRequest) -> User | None:
     """Whose households alone are asked for; None for everybody's."""
     return request.user if request.GET.get("mine") == "1" else None
+
+
+def _leads_on(request: StaffRequest, permission: str, page: str, department: Mapping[str, object]) -> bool:
+    """Whether a page is there for this person; that of a department for those alone who work in one."""
+    if page == "department_work" and not department and Role.DEPARTMENT not in request.roles:
+        return False
+    return may(request, permission)
 
 
 def _department(request: StaffRequest) -> dict[str, object]:

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from matching.models import Agreement, AgreementTask, Part
 from portal.languages.registry import all_languages
-from volunteers.boundary.here import TaskHere
+from volunteers.boundary.here import OUTSIDE, TaskHere
 from volunteers.boundary.models import FALLBACK, Wording
 from volunteers.boundary.verdict import Side
 
@@ -39,6 +39,8 @@ class Line:
     department: str
     phone: str
     email: str
+    # Who does it where that is nobody in the municipality: then they are named, and no department.
+    outside: Said | None
     is_shared: bool
     is_new: bool
     # Agreed once, and by now no longer for volunteers to do here.
@@ -104,6 +106,7 @@ def _line(row: AgreementTask, language: str, here: Mapping[str, TaskHere], had: 
         department=row.department,
         phone=row.department_phone,
         email=row.department_email,
+        outside=said(version, "responsible", language) if row.task_type_id in OUTSIDE else None,
         is_shared=version.side == Side.SHARED,
         is_new=had is not None and row.task_type_id not in had,
         is_forbidden=row.part == Part.TOGETHER and (now is None or now.is_forbidden),

@@ -35,7 +35,8 @@ WHY_NOT: dict[str, Promise] = {
 def hand_over_words(row: HandOver, language: str, *, now: datetime) -> Words:
     """What the household reads before it answers: which department, which kind of task, and until when."""
     ends = now + timedelta(days=settings.PORTAL_CONSENT_DAYS)
-    values = {"department": row.department.name, "task": row.version.text("name", language), "day": in_digits(ends)}
+    department, task = row.department.named_in(language), row.version.text("name", language)
+    values = {"department": department, "task": task, "day": in_digits(ends)}
     return words(HAND_OVER_WORDS, language, values)
 
 

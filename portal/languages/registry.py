@@ -32,6 +32,11 @@ class Language:
         """The name in the reader's language, or in itself where it is not known in that."""
         return getattr(self, f"name_{get_language() or 'da'}", self.autonym)
 
+    @property
+    def name_within_sentence(self) -> str:
+        """The same as it stands in the middle of a sentence: Danish writes languages small."""
+        return self.name.lower() if get_language() in (None, "da") else self.name
+
 
 @lru_cache(maxsize=1)
 def all_languages() -> dict[str, Language]:

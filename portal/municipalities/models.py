@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from portal.municipalities.scoping import ScopedModel
 
@@ -161,6 +162,14 @@ class Department(ScopedModel):
     def has_contact(self) -> bool:
         """Whether anybody can be reached there: without it nothing is handed over to it."""
         return bool(self.phone or self.email)
+
+    def named_in(self, language: str) -> str:
+        """The name, which is Danish, and for those who read another language what it answers for."""
+        if language == "da" or self.kind == DepartmentKind.OTHER:
+            return self.name
+        with override(language):
+            kind = str(DepartmentKind(self.kind).label).partition(" (")[0]  # some repeat the Danish name
+        return f"{self.name} ({kind})"
 
 
 class DepartmentMember(ScopedModel):

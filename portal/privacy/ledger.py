@@ -9,8 +9,8 @@ from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localdate, localtime
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.audit.models import Event
 from portal.languages.registry import all_languages
@@ -19,6 +19,8 @@ from portal.municipalities.rls import in_force, scope
 from portal.privacy.models import Consent, ConsentState, Disclosure, GivenHow, Party, PartyKind, Purpose
 from portal.privacy.words import words_agreed_to, your_fields
 
+# What each yes to a hand-over is about, in the reader's language, by the number of the consent.
+Tasks = Mapping[UUID, str]
 # So many lines stand on the page; everything is in the copy that the person can get.
 NEWEST = 100
 HOW: dict[str, Promise] = {
@@ -39,7 +41,10 @@ MATCH: dict[str, Promise] = {
 }
 MATCHING = gettext_lazy("we may suggest you to others, without your name and address")
 MOVE = gettext_lazy("a new adviser in another municipality may take over and see %(fields)s")
-HAND_OVER = gettext_lazy("%(department)s may know what your household needs help with, and call you about it")
+# `which` is the task's name in brackets after a space, or nothing.
+HAND_OVER = gettext_lazy(
+    "%(department)s may know that your household needs help with one kind of task%(which)s, and call you about it"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +65,21 @@ class Yes:
     held_back: bool
 
 
-def what_was_shown(party: Party, *, subject: Model, now: datetime, newest: int | None = NEWEST) -> list[Line]:
+def what_was_shown(
+    party: Party, *, subject: Model, now: datetime, newest: int | None = NEWEST, tasks: Tasks | None = None
+) -> list[Line]:
     """Who saw what and what was said yes to, newest first. `subject` is the volunteer or household behind the party.
 
-    At most `newest` lines, or all with None.
+    At most `newest` lines, or all with None. `tasks` as in `can_be_taken_back`.
     The other party is named by role, an employee not at all. Read in the name of the party's municipality, since its
     trail is not the party's to see.
     """
     with in_force(municipality=party.municipality_id, user=scope()[1]):
-        lines = [*_showings(party), *_lookups(party, subject), *_consents(party, now)]
+        lines = [*_showings(party), *_lookups(party, subject), *_consents(party, now, tasks or {})]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:newest]
 
 
-def can_be_taken_back(party: Party, *, now: datetime, tasks: Mapping[UUID, str] | None = None) -> list[Yes]:
+def can_be_taken_back(party: Party, *, now: datetime, tasks: Tasks | None = None) -> list[Yes]:
     """What the party lets others do or see now, one for each purpose and recipient, the one that ends last.
 
     Each hand-over stands alone; `tasks` names the task of each by the number of its consent.
@@ -80,18 +87,16 @@ def can_be_taken_back(party: Party, *, now: datetime, tasks: Mapping[UUID, str] 
     named = tasks or {}
     rows = party.consents.lasting(now).select_related("text", "department").order_by("expires_at")
     latest = {(row.purpose, row.recipient_id, row.adviser_id, row.department_id and row.pk): row for row in rows}
-    return [
-        Yes(row, what_it_allows(row, party), words_agreed_to(row, task=named.get(row.pk)), row.paused_at is not None)
-        for row in latest.values()
-    ]
+    return [_yes(row, party, named.get(row.pk)) for row in latest.values()]
 
 
-def what_it_allows(consent: Consent, party: Party) -> str:
-    """What the party has said yes to, as the end of a sentence."""
+def what_it_allows(consent: Consent, party: Party, *, task: str | None = None) -> str:
+    """What the party has said yes to, as the end of a sentence. `task` is the one that a hand-over is about."""
     if consent.purpose == Purpose.MATCHING:
         return str(MATCHING)
     if consent.department is not None:
-        return str(HAND_OVER) % {"department": consent.department.name}
+        department = consent.department.named_in(get_language() or "da")
+        return str(HAND_OVER) % {"department": department, "which": f" ({task})" if task else ""}
     text = MOVE if consent.purpose == Purpose.MOVE else MATCH[party.kind]
     return str(text) % {"fields": your_fields(consent.fields)}
 
@@ -105,6 +110,11 @@ def closed_in_words(consent: Consent) -> str:
     if consent.purpose == Purpose.HAND_OVER:
         return _("Your yes is taken back. The department is told to stop, and sees nothing of it any more.")
     return _("Your yes is taken back. From this moment the other one cannot see how to reach you here.")
+
+
+def _yes(consent: Consent, party: Party, task: str | None) -> Yes:
+    what, is_held_back = what_it_allows(consent, party, task=task), consent.paused_at is not None
+    return Yes(consent, what, words_agreed_to(consent, task=task), is_held_back)
 
 
 def _showings(party: Party) -> Iterator[Line]:
@@ -121,13 +131,12 @@ def _lookups(party: Party, subject: Model) -> Iterator[Line]:
         yield Line(at, text % {"day": _day(at)})
 
 
-def _consents(party: Party, now: datetime) -> Iterator[Line]:
+def _consents(party: Party, now: datetime, tasks: Tasks) -> Iterator[Line]:
     for row in party.consents.select_related("department"):
-        yield from _life(row, party, now)
+        yield from _life(row, what_it_allows(row, party, task=tasks.get(row.pk)), now)
 
 
-def _life(consent: Consent, party: Party, now: datetime) -> Iterator[Line]:
-    what = what_it_allows(consent, party)
+def _life(consent: Consent, what: str, now: datetime) -> Iterator[Line]:
     values = {"what": what, "how": str(HOW[consent.given_how]), "language": _language(consent.language)}
     given = _("On %(day)s you said yes, %(how)s, in this language: %(language)s. It means that %(what)s.")
     yield Line(consent.given_at, given % {"day": _day(consent.given_at), **values})
@@ -157,4 +166,4 @@ def _day(at: datetime) -> str:
 
 def _language(code: str) -> str:
     known = all_languages().get(code)
-    return known.name if known else code
+    return known.name_within_sentence if known else code

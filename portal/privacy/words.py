@@ -53,7 +53,7 @@ def words_agreed_to(consent: Consent, *, task: str | None = None) -> Words | Non
         return None
     values = {"day": in_digits(consent.expires_at), "fields": your_fields(consent.fields)}
     if consent.department is not None:
-        values |= {"department": consent.department.name, "task": task or NOT_KEPT}
+        values |= {"department": consent.department.named_in(consent.text.language), "task": task or NOT_KEPT}
     text = consent.text
     return Words(_fill(text.subject, values), _fill(text.text, values), text.language, text.pk)
 

@@ -66,6 +66,7 @@ def test_a_family_and_a_volunteer_agree_and_the_volunteer_suggests_a_change(pers
     assert newest(match).state == AgreementState.IN_FORCE
 
     volunteer.goto(f"/frivillig/match/{match.pk}/aftale/aendr/")
+    volunteer.click("details.agreement-others summary")
     volunteer.click("label[for=opgave-homework_help]")
     press(volunteer, "button[value=aendr]")
     assert newest(match).state == AgreementState.VOLUNTEER_YES

@@ -15,7 +15,7 @@ from portal.municipalities.models import Municipality
 from volunteers.boundary.entries import Answer
 from volunteers.boundary.here import TaskHere, tasks_here
 from volunteers.boundary.models import TaskType
-from volunteers.boundary.search import LANGUAGES, Index, is_sure
+from volunteers.boundary.search import LANGUAGES, Index, is_sure, worth_showing
 from volunteers.boundary.tokens import language_of
 from volunteers.boundary.verdict import FORBIDDEN_SIDES, Side
 
@@ -35,7 +35,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was found, the best first. Not `sure`: nothing fits well, and all of it is guesses."""
+    """What was found, the best first. Not `sure`: nothing fits well, and all of it is guesses, if there is any."""
 
     found: tuple[Found, ...]
     sure: bool
@@ -49,10 +49,11 @@ class Answered:
 def ask(question: str, *, language: str, municipality: Municipality | None, limit: int = 5) -> Answered:
     """The task types that a question is about. `language` is the page's; a question may be in another one."""
     hits = _index(municipality).search(question, language_of(question, language))
-    here = tasks_here(municipality, [hit.code for hit in hits[:limit]])
+    shown = worth_showing(hits, question)[:limit]
+    here = tasks_here(municipality, [hit.code for hit in shown])
     found = tuple(
         Found(hit.code, round(hit.score, 2), here[hit.code], answer_for(here[hit.code].side))
-        for hit in hits[:limit]
+        for hit in shown
         if hit.code in here
     )
     return Answered(found, bool(found) and is_sure(hits, question))

@@ -8,6 +8,17 @@ from volunteers.boundary.local import LocalTask
 from volunteers.boundary.models import TaskType
 from volunteers.boundary.verdict import FORBIDDEN_SIDES, Side, stricter_of
 
+# Everybody's own duty, and the talk in which the family is asked about volunteers at all: nothing for two to agree on,
+# nor for those who help at an activity.
+NOT_BETWEEN_TWO = frozenset({"notification_citizen", "integration_talk_asylum"})
+
+# What somebody outside the municipality does: the state, the region, a doctor, an adviser of the family's own. The
+# municipality's department shows the way there and does not do it.
+OUTSIDE = frozenset(
+    {"placement_municipality", "residence_permit", "age_guardian", "medical_interpreting", "trauma_treatment"}
+    | {"medication", "legal_counselling"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TaskHere:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.languages.alphabet import in_order
 from portal.municipalities.models import Municipality
 from volunteers.boundary.here import TaskHere, tasks_here
 from volunteers.boundary.models import SideChoices, TaskType
@@ -15,6 +16,8 @@ from volunteers.boundary.verdict import FORBIDDEN_SIDES, ReasonCode, Side, verdi
 NOT_HERE = "not_here"
 # Nothing is named at all: what is asked for would stand in free words alone.
 NO_TASK = "no_task"
+# What the catalogue writes into a legal basis that nobody has confirmed.
+SAID_IN_THE_LAW = "skal efterprøves"
 # How the list of tasks to choose from is grouped; the forbidden ones stand there too, to say why and what instead.
 GROUPS: dict[str, frozenset[Side]] = {
     "free": frozenset({Side.VOLUNTEER, Side.ASSOCIATION}),
@@ -72,7 +75,7 @@ class Objection:
         if not basis.legal_basis_da or _lax(here):
             return ""
         law = _("Law: %(law)s.") % {"law": basis.legal_basis_da.rstrip(".")}
-        if basis.to_be_checked(timezone.localdate()):
+        if basis.to_be_checked(timezone.localdate()) and SAID_IN_THE_LAW not in basis.legal_basis_da:
             return f"{law} {_('(The reference is to be checked.)')}"
         return law
 
@@ -115,7 +118,7 @@ def judge(code: str, here: TaskHere | None, *, has_municipal_owner: bool) -> Obj
 
 def choices_of(tasks: Iterable[TaskHere]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Tasks to choose from, by whose they are there and in the order of their names."""
-    here = sorted(tasks, key=lambda one: str(one.task_type).lower())
+    here = sorted(tasks, key=lambda one: in_order(str(one.task_type)))
     titles = {
         "free": _("Volunteers and associations"),
         "shared": _("Shared: name who is responsible in the municipality"),

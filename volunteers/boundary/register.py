@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from portal.languages.alphabet import in_order
 from portal.municipalities.models import Municipality
 from volunteers.boundary.here import TaskHere, tasks_here
 from volunteers.boundary.local import LocalTask
@@ -83,7 +84,7 @@ def rows_of(municipality: Municipality, *, today: date) -> list[Row]:
         Row(here, local.get(code), here.task_type.to_be_checked(today))
         for code, here in tasks_here(municipality).items()
     ]
-    return sorted(rows, key=lambda row: row.task_type.name.casefold())
+    return sorted(rows, key=lambda row: in_order(row.task_type.name))
 
 
 def narrowed(rows: Iterable[Row], *, q: str = "", whose: str = "", department: str = "", only: str = "") -> list[Row]:

@@ -30,6 +30,9 @@ FULLY = 2.0
 # An answer instead of guesses: so much of one phrase was said, and the words count so much (less where there are only
 # one or two); or they count even more.
 SURE_PART, SURE_SCORE, SURE_BY_WORD, CERTAIN_SCORE = 0.7, 6.5, 3.0, 9.0
+# What is not worth suggesting, as it only looks like what was asked: words that count less than this, a smaller part of
+# one phrase, or a question of fewer letters.
+LEAST_SCORE, LEAST_PART, FEWEST_LETTERS = 4.5, 0.67, 3
 
 Texts = Mapping[str, Mapping[str, Any]]
 
@@ -70,6 +73,15 @@ def is_sure(hits: Sequence[Hit], question: str) -> bool:
         return False
     best, enough = hits[0], min(SURE_SCORE, SURE_BY_WORD * len(set(words_of(question))))
     return best.score >= CERTAIN_SCORE or (best.score >= enough and best.part >= SURE_PART)
+
+
+def worth_showing(hits: Sequence[Hit], question: str) -> list[Hit]:
+    """The answer with what else may be meant; where there is no answer the guesses, and none that is far-fetched."""
+    likely = [hit for hit in hits if hit.score >= LEAST_SCORE]
+    if is_sure(hits, question):
+        return [hits[0], *(hit for hit in likely if hit is not hits[0])]
+    letters = sum(letter.isalnum() for letter in question)
+    return [hit for hit in likely if hit.part >= LEAST_PART] if letters >= FEWEST_LETTERS else []
 
 
 class _Terms:

@@ -1,12 +1,13 @@
 """Words that say nothing about which task is meant, in the four languages that questions are asked in.
 
-As people type them; `tokens` folds them as it folds questions.
+As people type them; `tokens` folds them as it folds questions. "Hvem" and "who" are not among them: whom to call at the
+municipality is another question than whether to call it for a family.
 """
 
 DANISH = """
     ad af al alle alt altid at bare begge blev blive bliver bør da de dem den denne der deres det dette dig din dine
     dit dog du efter egen eller en end endnu er et ej få fået får for fordi fra før gør gøre gerne godt gå går ham
-    han hans har have havde hej hende hendes her hvad hvem hver hvis hvor hvordan hvorfor hvornår i ifølge igen ikke
+    han hans har have havde hej hende hendes her hvad hver hvis hvor hvordan hvorfor hvornår i ifølge igen ikke
     ind ingen blevet jeg jer jeres jo kan kom komme kommer kun kunne lad lave laver lidt lige man mange med meget
     mellem men mener mere mest mig min mine mit måske må måtte nej noget nogen nogle nok nu når og også okay om op
     os over på rigtig rigtige så sådan sagt selv ses sig sige siger sin sine sit skal skulle som spørge spørger
@@ -23,7 +24,7 @@ ENGLISH = """
     nothing now of off ok okay on one only or other our out over own please possible put really right said same say
     says shall she should so some someone something still such take tell than thank thanks that thats the their them
     then there they theyre thing things think this those to too trying up us use very want wants was we well were
-    what whats when where which while who whos why will with without wont would yes yet you your week weeks day days
+    what whats when where which while whos why will with without wont would yes yet you your week weeks day days
     month months year years ago long last soon
 """
 UKRAINIAN = """

@@ -17,7 +17,7 @@ from portal.places.postcodes import Postcode
 from portal.places.register import by_code
 from portal.privacy.contact import check_phone
 from portal.privacy.freetext import refuse_cpr
-from volunteers.boundary.here import tasks_here
+from volunteers.boundary.here import NOT_BETWEEN_TWO, TaskHere, tasks_here
 from volunteers.boundary.objections import Objection, choices_of, judge
 from volunteers.choices import ActivityKind, ChildAge
 from volunteers.forms.certificate import DateInput
@@ -149,7 +149,8 @@ class ActivityForm(forms.Form):
         self.known = tasks_here(municipality)
         tasks = self.fields["tasks"]
         assert isinstance(tasks, forms.MultipleChoiceField)
-        tasks.choices = choices_of(self.known.values())
+        kept = (self.initial or {}).get("tasks", ())
+        tasks.choices = choices_of(here for code, here in self.known.items() if code in kept or _is_for_helpers(here))
         # What stopped the activity, for the one who notes it.
         self.stopped: list[Objection] = []
 
@@ -227,6 +228,11 @@ class ActivityForm(forms.Form):
             "adults": ADULTS in who,
             "children": [band for band in ChildAge.values if band in who],
         }
+
+
+def _is_for_helpers(here: TaskHere) -> bool:
+    """Whether those who help at an activity can be asked for it at all: a municipality's own kind of it neither."""
+    return not NOT_BETWEEN_TWO & {here.task_type.pk, here.task_type.kind_of_id}
 
 
 def _of(activity: Activity) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from portal.languages.alphabet import in_order
 from portal.municipalities.models import Department, Municipality
 from portal.privacy.freetext import refuse_cpr
 from volunteers.boundary.here import TaskHere
@@ -78,7 +79,7 @@ class InterfaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = sorted(
             ((code, here.task_type.name) for code, here in tasks.items() if here.side != Side.NOT_IN_PORTAL),
-            key=lambda one: one[1],
+            key=lambda one: in_order(one[1]),
         )
         cast(forms.ChoiceField, self.fields["task"]).choices = [("", _("Choose a task")), *names]
         departments = Department.objects.within(municipality)

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from portal.languages.alphabet import in_order
 from portal.languages.registry import all_languages
 from portal.municipalities.models import DepartmentKind
 from portal.privacy.freetext import refuse_cpr
@@ -60,7 +61,7 @@ class FactsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.national = {row.pk: row for row in TaskType.objects.national().filter(live=True)}
-        names = sorted(((row.pk, row.name) for row in self.national.values()), key=lambda one: one[1])
+        names = sorted(((row.pk, row.name) for row in self.national.values()), key=lambda one: in_order(one[1]))
         cast(forms.ChoiceField, self.fields["kind_of"]).choices = [("", _("Choose a task")), *names]
 
     def clean_kind_of(self) -> TaskType:

@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
+from portal.languages.alphabet import in_order
 from portal.municipalities.models import DepartmentKind, Municipality
 from portal.municipalities.requests import PersonRequest
 from volunteers.boundary.asking import ask
@@ -82,7 +83,7 @@ def _by_department(every: dict[str, TaskHere]) -> list[tuple[str, list[TaskHere]
     same where somebody comes from the answer about them.
     """
     groups: dict[str, list[TaskHere]] = {kind: [] for kind in DepartmentKind.values}
-    for here in sorted(every.values(), key=lambda one: one.task_type.name):
+    for here in sorted(every.values(), key=lambda one: in_order(one.task_type.name)):
         if here.side != Side.NOT_IN_PORTAL:
             groups[here.task_type.department].append(here)
     return [(str(DepartmentKind(kind).label), tasks) for kind, tasks in groups.items() if tasks]

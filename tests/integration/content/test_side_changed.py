@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.models import Page, PageLogEntry, Revision
 from wagtail.search.backends import get_search_backend
 
@@ -217,6 +218,8 @@ def test_the_list_says_why_and_leads_those_who_may_to_where_it_is_changed(page, 
     ]
     assert all(way in coordinator for way in ways)
     assert not any(way in adviser for way in ways)
+    corrects = gettext("The coordinator corrects it.")
+    assert corrects in adviser and corrects not in coordinator
 
 
 def test_what_was_changed_is_off_the_list(page, odsherred):

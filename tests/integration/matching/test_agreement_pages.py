@@ -8,10 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from matching.boundary import TOGETHER
 from matching.models import Agreement, AgreementTask, Match, Part
 from matching.models.match import Side
 from matching.services.agreement_messages import READY
 from matching.services.agreements import confirm_agreement
+from matching.services.concerns import tell_concern
 from matching.services.matches import end_match
 from matching.states import AgreementState
 from portal.languages.registry import all_languages
@@ -99,6 +101,26 @@ def test_a_family_suggests_other_tasks_and_sees_what_cannot_be_chosen_and_why(ma
     assert newest(match).number == 2
 
 
+def test_the_kinds_own_tasks_are_offered_first_and_what_is_chosen_is_never_hidden(match, by_link, helper, own):
+    page = Client().get(by_link + "aftale-aendr")
+    near = [one.code for one in page.context["choices"] if one.is_near]
+    assert near == [one.code for one in page.context["choices"]][: len(near)]
+    assert set(near) == set(TOGETHER[match.request.kind])
+    first, others = page.content.decode().split('<details class="agreement-others">')
+    assert 'value="contact_family" checked' in first
+    assert 'value="homework_help"' in others
+    own_page = helper.get(own + "aendr/")
+    assert {one.code for one in own_page.context["choices"] if one.is_near} == set(near)
+
+
+def test_what_nobody_in_the_municipality_does_names_who_does_it_and_no_department(match, by_link):
+    row = newest(match).tasks.get(task_type="medical_interpreting")
+    line = next(one for one in Client().get(by_link).context["stands"].newest.beside if one.code == row.task_type_id)
+    assert line.outside.text == row.version.text("responsible", "ar")
+    body = Client().get(by_link).content.decode()
+    assert f"{line.name.html}</strong>: {line.outside.html}</p>" in body
+
+
 def test_a_page_from_before_the_change_says_so_and_changes_nothing(match, by_link):
     before = newest(match).pk
     Client().post(by_link + "aftale-aendr", {"handling": "aendr", "opgave": ["homework_help"]})
@@ -175,10 +197,23 @@ def test_the_adviser_reads_it_aloud_and_notes_the_households_yes(match, staff, s
     assert newest(match).household_language == "ar"
 
 
+def test_a_yes_noted_twice_is_answered_as_one_that_is_noted(match, staff, staff_url):
+    sent = {"handling": "ja", "version": newest(match).pk, "hvordan": "telephone"}
+    for _ in range(2):
+        page = staff.post(staff_url("agreement_answer", match.pk), sent, follow=True)
+        assert [message.level_tag for message in page.context["messages"]] == ["success"]
+
+
 def test_the_adviser_suggests_other_tasks_to_both(match, staff, staff_url):
     staff.post(staff_url("agreement_change", match.pk), {"handling": "aendr", "opgave": ["homework_help"]})
     assert (newest(match).number, newest(match).proposed_by) == (2, Side.MUNICIPALITY)
     assert newest(match).state == AgreementState.PROPOSED
+
+
+def test_those_whose_contact_is_closed_do_not_stand_among_those_who_are_awaited(match, staff, staff_url, record):
+    assert [row.match_id for row in staff.get(staff_url("agreements")).context["awaiting"]] == [match.pk]
+    tell_concern(match, side=Side.HOUSEHOLD, kind="pressure", now=timezone.now(), record=record)
+    assert not staff.get(staff_url("agreements")).context["awaiting"]
 
 
 def test_what_a_changed_rule_forbids_is_listed_and_suggested_anew_with_one_press(match, staff, staff_url, record):

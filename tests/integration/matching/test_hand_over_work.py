@@ -78,6 +78,13 @@ def test_an_employee_takes_it_calls_and_answers_with_a_code(match, department, d
     assert mails("hand_over_answered").get().party == match.volunteer.party
 
 
+def test_the_way_to_ones_department_stands_there_for_who_works_in_one_alone(odsherred, department, employee):
+    adviser = factories.make_member(odsherred, Role.ADVISER)
+    pages = [signed_in(user).get(reverse("work", args=[odsherred.slug])) for user in (employee, adviser)]
+    ways = ["department_work" in [page for page, _ in response.context["tools"]] for response in pages]
+    assert ways == [True, False]
+
+
 @pytest.mark.demand("F049")
 def test_an_employee_sees_no_other_departments_hand_over_and_no_household(match, department, odsherred):
     row = send(match)

@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.timezone import now as clock
+from django.utils.translation import override
 
 from matching.models import HandOver, Match
-from matching.selectors_hand_overs import of_departments, seen_by_volunteer
+from matching.selectors_hand_overs import of_departments, seen_by_volunteer, tasks_of_consents
 from matching.services.concerns import tell_concern
 from matching.services.hand_over_work import close_hand_over, take_hand_over
 from matching.services.hand_overs import (
@@ -21,7 +22,7 @@ from matching.services.hand_overs import (
     lapse_hand_overs,
     withdraw_hand_overs,
 )
-from matching.words.hand_overs import how_it_goes
+from matching.words.hand_overs import hand_over_words, how_it_goes
 from portal.audit.record import SYSTEM, Record
 from portal.messages.models import Link, LinkPurpose, Message
 from portal.municipalities.borders import open_border
@@ -29,6 +30,7 @@ from portal.municipalities.models import Role
 from portal.privacy.consent import withdraw_consents
 from portal.privacy.ledger import what_was_shown
 from portal.privacy.models import Channel, Consent, GivenHow
+from portal.privacy.words import in_digits
 from tests import factories
 from tests.integration.matching.conftest import signed_in
 from tests.integration.matching.handing_over import TASK, ask, citizen_service, fresh, mails, record_of, send, system
@@ -227,6 +229,48 @@ def test_the_households_ledger_shows_the_yes_and_which_department(match, departm
     send(match)
     lines = what_was_shown(household.party, subject=household, now=clock())
     assert any("Borgerservice" in line.text for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("da", "Borgerservice"), ("uk", "Borgerservice (обслуговування громадян)")]
+)
+def test_what_a_department_answers_for_stands_beside_its_danish_name(match, department, household, language, said):
+    send(match)
+    row = fresh(match)
+    assert hand_over_words(row, language, now=clock()).subject.count(said) == 1
+    with override(language):
+        lines = what_was_shown(household.party, subject=household, now=clock())
+    assert any(f"{said} " in line.text for line in lines)
+
+
+def test_the_ledger_names_the_one_kind_of_task_and_no_more_is_allowed(match, department, household):
+    send(match)
+    with override("en"):
+        tasks = tasks_of_consents(household.party)
+        (line,) = [
+            line.text
+            for line in what_was_shown(household.party, subject=household, now=clock(), tasks=tasks)
+            if "Borgerservice" in line.text
+        ]
+        assert f"one kind of task ({fresh(match).version.text('name', 'en')})" in line
+
+
+def test_the_link_tells_when_yes_was_said_and_that_the_department_has_answered(match, department):
+    send(match)
+    link = link_of(match.household_party, LinkPurpose.HAND_OVER)
+    said_on = in_digits(fresh(match).sent_at)
+    close_hand_over(fresh(match), answer="done", now=clock(), record=system(match))
+    body = opened(link).content.decode()
+    assert said_on in body and department.name in body
+
+
+def test_a_link_that_was_answered_by_telephone_shows_what_came_of_it(match, department):
+    row, now = ask(match), clock()
+    how = GivenHow.TELEPHONE
+    answer_for_hand_over(row, yes=True, how=how, language="ar", now=now, record=record_of(match))
+    page = opened(link_of(match.household_party, LinkPurpose.HAND_OVER))
+    assert page.status_code == 200
+    assert in_digits(now) in page.content.decode()
 
 
 def test_an_adviser_notes_a_yes_by_telephone_for_a_household_without_messages(match, department, staff, household):

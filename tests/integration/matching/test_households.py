@@ -317,7 +317,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(staff, staff_url, ods
         with CaptureQueriesContext(connection) as queries:
             staff.get(staff_url(view))
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 38
+    assert counts[0] == counts[1] <= 39
 
 
 @pytest.mark.demand("F005")

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from matching.models import Reception
 from matching.models.reception import Participant
@@ -133,6 +134,13 @@ def test_a_pre_meeting_is_noted_for_a_step_that_was_first_not_needed(reception, 
 
     found = step(reception, StepKind.PRE_MEETING)
     assert (found.state, found.due_on) == (StepState.OPEN, day)
+
+
+def test_an_interview_without_a_language_is_refused_with_a_sentence(staff, staff_url, reception):
+    answer = staff.post(staff_url("reception_interview", reception.pk), {"language": ""})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["language"] == [gettext("Choose the language.")]
 
 
 # --- The letter -------------------------------------------------------------------------------------------------

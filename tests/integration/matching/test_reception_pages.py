@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -23,7 +24,7 @@ from portal.municipalities.borders import open_border
 from portal.municipalities.models import DepartmentMember, Role
 from portal.privacy.models import ContactDetails
 from tests import factories
-from tests.factories import make_department, make_reception, step_of
+from tests.boundary_factories import make_department, make_reception, step_of
 from tests.integration.matching.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +257,95 @@ def test_a_family_that_is_here_already_has_its_preparation_ticked_at_once(recept
     assert set(rows.exclude(phase_order=1).values_list("state", flat=True)) == {"open"}
 
 
+@pytest.mark.parametrize(("days_ago", "is_offered"), [(20, True), (-20, False)])
+def test_a_reception_written_down_late_begins_with_what_lay_before_today_done(
+    household, adviser, odsherred, staff, staff_url, days_ago, is_offered
+):
+    today = timezone.localdate()
+    household.arrival = today - timedelta(days=days_ago)
+    household.save(update_fields=["arrival"])
+    page = staff_url("reception_new", household.pk)
+    assert ('name="past_done"' in text(staff.get(page))) is is_offered
+
+    staff.post(
+        page,
+        {
+            "template": selectors_reception.templates_for(odsherred).get(code="a-b-c").pk,
+            "arrival": household.arrival.isoformat(),
+            "first": adviser.pk,
+            "past_done": "on",
+        },
+    )
+
+    steps = ReceptionStep.objects.within(odsherred).filter(reception__household=household)
+    done = {step.pk: step.done_by for step in steps.filter(state="done").select_related("done_by")}
+    passed = steps.filter(due_on__lt=today).values_list("pk", flat=True) if is_offered else []
+    assert done == dict.fromkeys(passed, adviser)
+    assert Event.objects.filter(action="step.do").count() == len(done)
+
+
+def test_before_a_reception_is_finished_the_page_says_how_many_steps_are_open(
+    reception, staff, staff_url, office, record
+):
+    receptions.arrive(reception, now=timezone.now(), record=record)
+    still_open = ReceptionStep.objects.within(reception.municipality_id).filter(reception=reception).count()
+    assert _days("%(number)s step is still open.", "%(number)s steps are still open.", still_open) in text(
+        staff.get(office, {"forsinket": "1"})
+    )
+
+    finished = staff.post(staff_url("reception_state", reception.pk), {"hvad": "faerdig"}, follow=True)
+    assert gettext("The reception is finished. It can still be read here.") in text(finished)
+    twice = staff.post(staff_url("reception_state", reception.pk), {"hvad": "faerdig"}, follow=True)
+    refusal = gettext("That could not be done any more. This is how it stands.")
+    assert refusal not in text(twice)
+    late = staff.post(staff_url("reception_state", reception.pk), {"hvad": "ankommet"}, follow=True)
+    assert refusal in text(late)
+
+
+def test_what_is_overdue_stands_by_household_ten_at_most_and_is_told_on_the_work_page(
+    reception, odsherred, adviser, staff, staff_url, office
+):
+    rows = ReceptionStep.objects.within(odsherred).filter(reception=reception)
+    late = [step.pk for step in rows.order_by("pk")[:12]]
+    rows.filter(pk__in=late).update(due_on=timezone.localdate() - timedelta(days=2))
+    other = make_reception(factories.make_household(odsherred), adviser)
+    one = step_of(other)
+    ReceptionStep.objects.within(odsherred).filter(pk=one.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+
+    page = text(staff.get(staff_url("receptions")))
+
+    assert page.count('<li id="trin-') == 10 + 1
+    assert _days("See %(number)s more overdue", "See %(number)s more overdue", 2) in page
+    assert f'href="{office}?forsinket=1"' in page
+    told = "%(number)s step is overdue in your receptions.", "%(number)s steps are overdue in your receptions."
+    work = staff_url("work")
+    assert _days(*told, 13) in text(staff.get(work))
+    assert staff_url("receptions") + "#overdue" not in text(signed_in(factories.make_member(odsherred)).get(work))
+
+
+def test_a_department_and_a_partner_of_one_name_are_one_entry_with_the_steps_of_both(
+    household, adviser, odsherred, staff, staff_url
+):
+    school = make_department(odsherred, "language_school", name="Sprogcentret")
+    reception = make_reception(household, adviser)
+    rows = ReceptionStep.objects.within(odsherred).filter(reception=reception)
+    theirs = rows.filter(Q(department=school) | Q(partner="Sprogcentret")).count()
+    page = text(staff.get(staff_url("reception", reception.pk), {"hvem": f"afdeling-{school.pk}"}))
+
+    assert page.count(">Sprogcentret</option>") == 1
+    assert page.count('<tr id="trin-') == theirs
+    assert rows.filter(partner="Sprogcentret").exists()
+
+
+def test_who_has_come_without_a_plan_is_not_said_to_be_on_the_way(household, adviser, staff, staff_url):
+    household.adviser, household.arrival = adviser, timezone.localdate() - timedelta(days=3)
+    household.save(update_fields=["adviser", "arrival"])
+    page = text(staff.get(staff_url("receptions")))
+
+    assert gettext("Arrived %(day)s") % {"day": date_format(household.arrival)} in page
+    assert gettext("Arrives %(day)s") % {"day": date_format(household.arrival)} not in page
+
+
 def test_a_missing_department_is_shown_with_the_way_to_add_it_and_chosen_on_the_page(
     household, adviser, odsherred, staff, staff_url
 ):
@@ -278,19 +368,19 @@ def test_a_department_of_another_municipality_cannot_be_chosen(reception, roskil
     assert staff.post(staff_url("step_department", step.pk), {"afdeling": theirs.pk}).status_code == 404
 
 
-def test_a_third_coordinator_is_refused_with_a_sentence_and_nothing_is_lost(household, odsherred, staff, staff_url):
-    users = [factories.make_member(odsherred) for _ in range(3)]
+def test_the_same_person_twice_is_refused_with_a_sentence_and_nothing_is_lost(household, odsherred, staff, staff_url):
+    user = factories.make_member(odsherred)
     values = {
         "template": selectors_reception.templates_for(odsherred).first().pk,
         "arrival": "2026-12-24",
-        "first": users[0].pk,
-        "second": [users[1].pk, users[2].pk],
+        "first": user.pk,
+        "second": user.pk,
     }
     response = staff.post(staff_url("reception_new", household.pk), values)
 
     assert response.status_code == 422
     page = response.content.decode()
-    sentence = "Two at most know a family's whole reception. Choose one who stands in, or nobody."
+    sentence = "That is who stays with the family. Choose somebody else, or nobody."
     assert escape(gettext(sentence)) in page
     assert 'value="2026-12-24"' in page
     assert not Reception.objects.within(odsherred).exists()

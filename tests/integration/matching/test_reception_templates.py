@@ -74,6 +74,15 @@ def test_a_national_template_is_copied_with_one_press_and_the_copy_can_be_change
     assert copy.phases.get(order=1).steps.last().offset_days == -2
 
 
+def test_a_second_copy_has_a_number_after_its_name(office, staff_url, national, odsherred, template):
+    for _ in range(2):
+        office.post(staff_url("reception_template_copy", national.pk))
+
+    names = list(ReceptionTemplate.objects.within(odsherred).order_by("pk").values_list("name", flat=True))
+    assert names == [template.name, f"{template.name} (2)", f"{template.name} (3)"]
+    assert max(map(len, names)) <= service.LONGEST_NAME
+
+
 def test_a_national_template_is_read_and_never_changed(office, staff_url, national):
     step = first_step(national)
     assert office.get(staff_url("reception_template", national.pk)).status_code == 200

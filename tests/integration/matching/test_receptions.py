@@ -21,7 +21,7 @@ from portal.places.register import by_code
 from portal.privacy.export import copy_of
 from portal.privacy.retention import forget_what_is_over, rules
 from tests import factories
-from tests.factories import make_department, make_reception, step_of
+from tests.boundary_factories import make_department, make_reception, step_of
 from volunteers.boundary.here import tasks_here
 from volunteers.boundary.local import LocalTask
 from volunteers.boundary.models import TaskType

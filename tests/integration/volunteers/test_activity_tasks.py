@@ -8,6 +8,7 @@ from portal.municipalities.models import Role
 from tests import factories
 from tests.integration.volunteers.test_activities import FORM, LIST, NEW, filled, of
 from volunteers.boundary.entries import BoundaryEntry, Place
+from volunteers.boundary.here import NOT_BETWEEN_TWO
 from volunteers.boundary.local import LocalTask
 from volunteers.boundary.models import TaskType
 from volunteers.models import Activity, ActivityTask
@@ -50,6 +51,14 @@ def test_the_list_and_the_households_view_name_what_helpers_do(coordinator, clie
     for name in names:
         assert name in listed
         assert name in shown
+
+
+@pytest.mark.parametrize("code", sorted(NOT_BETWEEN_TWO))
+def test_everybodys_own_duty_is_nothing_to_ask_helpers_for(coordinator, odsherred, code):
+    assert f'value="{code}"' not in coordinator.get(NEW).content.decode()
+    refused = coordinator.post(NEW, {**FORM, "tasks": [code], "municipal_owner": "Bo, Borgerservice"})
+    assert list(refused.context["form"].errors) == ["tasks"]
+    assert not Activity.objects.within(odsherred).exists()
 
 
 @pytest.mark.demand("F053")

@@ -49,6 +49,11 @@ def test_a_law_that_nobody_has_looked_up_lately_is_to_be_checked(odsherred, valu
     assert (gettext("(The reference is to be checked.)") in text_of("danish_course", odsherred)) is doubted
 
 
+def test_a_law_that_says_itself_that_it_is_to_be_checked_says_it_once(odsherred):
+    text = text_of("parental_order", odsherred)
+    assert text.count("skal efterprøves") == 1
+
+
 def test_a_shared_task_asks_for_a_name_and_nothing_once_it_is_there(odsherred):
     task = TaskType.objects.get(pk="job_search")
     assert str(task) in text_of("job_search", odsherred)

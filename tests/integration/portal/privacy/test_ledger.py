@@ -102,6 +102,8 @@ def test_a_yes_is_told_with_how_and_in_which_language_and_so_are_its_break_and_i
     assert held_back[0].startswith("Since May 4, 2027 this has been closed for a while")
     assert ended[0].startswith("On May 6, 2027 your yes ended")
     assert "by telephone, in this language: Ukrainian" in ended[1]
+    with translation.override("da"):
+        assert any("(ukrainsk)" in line for line in lines(volunteer.party, volunteer))
 
 
 @pytest.mark.parametrize("whose", ["volunteer", "household", "adviser"])

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.models import AdviserChange, CheckIn, Household, Proposal
+from matching.services import receptions
 from matching.services.matches import end_match
 from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Record
@@ -22,7 +23,7 @@ from portal.municipalities.models import Role
 from portal.privacy import retention
 from portal.privacy.models import ContactDetails
 from portal.privacy.retention import forget_what_is_over, rules, waiting
-from tests import factories
+from tests import boundary_factories, factories
 from volunteers.models import CertificateCheck, Volunteer
 from volunteers.services import move
 
@@ -211,6 +212,8 @@ def test_every_rule_works_for_the_sites_own_role(as_site, odsherred, name):
     )
     AdviserChange.objects.create(municipality=odsherred, household=match.household, note="Ring om aftenen")
     remember_route("55501111", match.volunteer.party, timezone.now())
+    reception = boundary_factories.make_reception(match.household, arrival=timezone.localdate())
+    receptions.finish(reception, now=timezone.now(), record=RECORD)
     end_match(match, now=timezone.now(), record=RECORD)
     move(match.volunteer, "leave", record=RECORD)
     Household.objects.within(odsherred).update(state="closed", closed_at=timezone.now(), closed_reason="moved")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from volunteers.boundary.likeness import distance, likeness
-from volunteers.boundary.search import Hit, Index, is_sure
+from volunteers.boundary.search import Hit, Index, is_sure, worth_showing
 from volunteers.boundary.tokens import fold, language_of, stem, words_of
 
 TEXTS = {
@@ -138,6 +138,20 @@ def test_nothing_is_no_answer(index):
 )
 def test_an_answer_needs_most_of_a_phrase_or_many_words(question, score, part, sure):
     assert is_sure([Hit("dental", score, part)], question) == sure
+
+
+@pytest.mark.parametrize(
+    ("question", "hits", "shown"),
+    [
+        ("lægetolk", [("a", 9.5, 1.0), ("b", 5, 0.5), ("c", 4, 1.0)], ["a", "b"]),  # An answer, and what it might be.
+        ("cv", [("a", 9.5, 1.0)], ["a"]),  # Short, and known.
+        ("noget helt andet her", [("a", 6, 0.69), ("b", 5, 0.5), ("c", 4, 1.0)], ["a"]),
+        ("xy", [("a", 5, 0.69)], []),  # Too short to guess.
+        ("noget helt andet her", [], []),
+    ],
+)
+def test_what_is_far_fetched_is_not_suggested(question, hits, shown):
+    assert [hit.code for hit in worth_showing([Hit(*hit) for hit in hits], question)] == shown
 
 
 @pytest.mark.parametrize(
