@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from matching.models import Household, Match, Proposal, Request
+from matching.models import Household, Match, Proposal, Request, TemplatePhase, TemplateStep
 from matching.phone.registry import PAGES
 from matching.services.matches import end_match
 from matching.services.proposals import answer_for_household, answer_for_volunteer, expire, withdraw
@@ -29,7 +29,7 @@ from portal.audit.models import Event
 from portal.audit.record import SYSTEM, Record
 from portal.messages import links
 from portal.messages.models import Link, Message
-from portal.municipalities.models import Role
+from portal.municipalities.models import DepartmentMember, Role
 from portal.municipalities.scoping import ScopedModel
 from portal.privacy import consent
 from portal.privacy.models import Consent, Disclosure, Party, Purpose
@@ -255,6 +255,12 @@ def keys(*, some: bool = False) -> dict[str, list[Any]]:
         "UUIDConverter": sorted(key for key in found if not isinstance(key, int)),
         "offer": list(Offer.objects.following("a test").values_list("pk", flat=True))[:2],
         "activity": list(Activity.objects.following("a test").values_list("pk", flat=True)),
+        "code": ["medical_interpreting", "homework_help"],
+        # Parts of something that stands before them in the path: two of each are enough.
+        "phase": [1, 2],
+        "template_phase": list(TemplatePhase.objects.following("a test").values_list("pk", flat=True))[:2],
+        "template_step": list(TemplateStep.objects.following("a test").values_list("pk", flat=True))[:2],
+        "member": list(DepartmentMember.objects.following("a test").values_list("pk", flat=True))[:2] or [1],
     }
 
 
@@ -283,7 +289,7 @@ def test_every_argument_of_an_address_is_filled_in_or_looked_after_elsewhere():
         (name, argument)
         for name, kinds in ours.items()
         for argument, kind in kinds.items()
-        if argument not in {"municipality", "offer", "activity", *OTHERWISE}
+        if argument not in {"municipality", "offer", "activity", "code", *OTHERWISE}
         and type(kind).__name__ not in ("IntConverter", "UUIDConverter")
     }
     assert {pair for pair in unknown if not pair[0].startswith(("wagtail", "account_", "usersessions"))} == set()
