@@ -42,7 +42,8 @@ def start_database() -> None:
 def run_pytest(arguments: list[str]) -> int:
     """pytest with the arguments, on two processes unless they say otherwise; its exit code."""
     chosen = any(word == "--pdb" or word.startswith("-n") for word in arguments)
-    processes = [] if chosen else ["-n", PROCESSES]
+    # The slow tests stand in one file: a process that has nothing left takes some of the other's.
+    processes = [] if chosen else ["-n", PROCESSES, "--dist", "worksteal"]
     child = subprocess.Popen([sys.executable, "-m", "pytest", *processes, *arguments], cwd=PROJECT, env=os.environ)
     try:
         return child.wait()

@@ -63,16 +63,13 @@ def in_language(texts: Mapping[str, Mapping[str, Any]], field: str, language: st
 
 
 class Wording:
-    """A task type's texts in the reader's language."""
+    """A task type's texts in the reader's language; `by_language` holds them by language and field."""
+
+    by_language: Any
 
     def text(self, field: str, language: str | None = None) -> str:
         """One of FIELDS in `language` (default: the one that is read now), else in English, else in Danish."""
         return in_language(self.by_language, field, language or get_language() or settings.LANGUAGE_CODE)
-
-    @property
-    def by_language(self) -> Mapping[str, Mapping[str, Any]]:
-        """The texts by language and field."""
-        raise NotImplementedError
 
     @property
     def name(self) -> str:
